@@ -164,6 +164,18 @@ class HistoryCleared:
 
 
 @dataclass(frozen=True, slots=True)
+class SendFailed:
+    """A message could not be answered; `stored` tells whether it stands in the history."""
+
+    session_id: str
+    chat_id: str
+    text: str
+    error: str
+    hint: str
+    stored: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TemplatesChanged:
     """Templates were registered or removed."""
 
@@ -188,5 +200,6 @@ Event = (
     | MessageChanged
     | MessageDeleted
     | HistoryCleared
+    | SendFailed
     | TemplatesChanged
 )

@@ -90,3 +90,26 @@ class ChatStats:
     def total_tokens(self) -> int:
         """Prompt and completion together."""
         return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMetadata:
+    """What upstream calls a chat's metadata, as it was when asked for."""
+
+    chat_id: str
+    session_id: str
+    chat_name: str
+    description: str
+    created_at: datetime
+    updated_at: datetime
+    last_accessed_at: datetime
+    message_count: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """A message that waits for its turn in a chat."""
+
+    id: str
+    text: str

@@ -1,0 +1,55 @@
+"""One message on its way through a chat: waiting, being answered, done."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from robota_tui.agents.provider import StreamEvent
+from robota_tui.sessions.state import QueuedMessage
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A message to answer; `text` is `None` where the last answer is to be replaced."""
+
+    text: str | None
+    outcome: asyncio.Future[str] | None = None
+    """Gets the whole answer or the error; `None` where nobody waits."""
+    listener: asyncio.Queue[StreamEvent | None] | None = None
+    """Gets the events of the stream and `None` at the end."""
+    id: str = field(default_factory=lambda: f"queued_{uuid4().hex}")
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether a caller waits for the outcome, and so decides what comes next."""
+        return self.outcome is not None
+
+    @property
+    def snapshot(self) -> QueuedMessage:
+        """What a screen shows of it while it waits."""
+        return QueuedMessage(self.id, self.text or "")
+
+    def hear(self, event: StreamEvent) -> None:
+        """Pass an event on to who listens."""
+        if self.listener is not None:
+            self.listener.put_nowait(event)
+
+    def succeed(self, answer: str) -> None:
+        """Hand over the whole answer."""
+        if self.outcome is not None and not self.outcome.done():
+            self.outcome.set_result(answer)
+        self._end_stream()
+
+    def fail(self, error: BaseException) -> None:
+        """Hand over the error."""
+        if self.outcome is not None and not self.outcome.done():
+            self.outcome.set_exception(error)
+            # Whoever waits may have been cancelled meanwhile; that is no unhandled error.
+            self.outcome.exception()
+        self._end_stream()
+
+    def _end_stream(self) -> None:
+        if self.listener is not None:
+            self.listener.put_nowait(None)
