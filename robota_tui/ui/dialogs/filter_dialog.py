@@ -1,0 +1,228 @@
+"""The base of all dialogs that find one of many by typing."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from operator import itemgetter
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from robota_tui.ui.dialogs.base import Dialog, LineInput, ResultT
+from robota_tui.ui.dialogs.matching import Match, Searched, rank
+from robota_tui.ui.dialogs.plain import line_content, plain_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+ChoiceT = TypeVar("ChoiceT")
+
+_MOST_ROWS = 200
+"""More rows than anybody reads; each costs layout time at every letter typed."""
+
+
+class ChoiceList(OptionList, can_focus=False):
+    """The list under the filter; keys reach it through the dialog, so that typing never leaves the filter."""
+
+
+class Preview(VerticalScroll, can_focus=False):
+    """The pane that shows more of the highlighted choice."""
+
+
+class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
+    """A line to type into, the choices that fit it, and optionally more about the highlighted one."""
+
+    DEFAULT_CSS = """
+    FilterDialog {
+        & > #dialog { height: 80%; max-height: 32; }
+        &.-narrow > #dialog, &.-short > #dialog { height: 100%; }
+        #prompt {
+            height: 1;
+            & > Static { width: 2; color: $text-primary; text-style: bold; }
+            & > Input { width: 1fr; }
+        }
+        #body { height: 1fr; margin-top: 1; }
+        &.-short #body { margin-top: 0; }
+        ChoiceList {
+            width: 2fr;
+            height: 1fr;
+            border: none;
+            padding: 0;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+            & > .option-list--option { padding: 0 1; }
+            & > .option-list--option-highlighted {
+                color: $block-cursor-foreground;
+                background: $block-cursor-background;
+                text-style: $block-cursor-text-style;
+            }
+        }
+        Preview {
+            width: 3fr;
+            height: 1fr;
+            padding: 0 0 0 1;
+            border-left: vkey $foreground 15%;
+        }
+        &.-narrow #body { layout: vertical; }
+        &.-narrow ChoiceList { width: 1fr; }
+        &.-narrow Preview {
+            width: 1fr;
+            height: 2fr;
+            padding: 0;
+            border-left: none;
+            border-top: hkey $foreground 15%;
+        }
+        &.-narrow.-medium Preview, &.-short Preview { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Of priority, because the line of input scrolls with some of these keys.
+        Binding("up", "move('cursor_up')", "Up", show=False, priority=True),
+        Binding("down", "move('cursor_down')", "Down", show=False, priority=True),
+        Binding("pageup", "move('page_up')", "Page up", show=False, priority=True),
+        Binding("pagedown", "move('page_down')", "Page down", show=False, priority=True),
+        Binding("ctrl+home", "move('first')", "First", show=False, priority=True),
+        Binding("ctrl+end", "move('last')", "Last", show=False, priority=True),
+        Binding("shift+up", "scroll_preview(-1)", "Preview up", show=False, priority=True),
+        Binding("shift+down", "scroll_preview(1)", "Preview down", show=False, priority=True),
+    ]
+
+    placeholder: ClassVar[str] = "type to filter"
+    """Shown in the empty filter."""
+    has_preview: ClassVar[bool] = True
+    """Whether `preview` has something to show."""
+
+    _filter = query_one("#filter", LineInput)
+    _list = query_one(ChoiceList)
+
+    def __init__(self, heading: str, choices: Sequence[ChoiceT], *, highlighted: int = 0) -> None:
+        super().__init__(heading, None)
+        self._choices = [(choice, self.searched(choice)) for choice in choices]
+        self._first_highlighted = highlighted
+        self._shown: list[tuple[ChoiceT, Match]] = []
+        self._query: str | None = None
+
+    @abstractmethod
+    def searched(self, choice: ChoiceT) -> Searched:
+        """What of the choice is compared with the filter."""
+
+    @abstractmethod
+    def row(self, choice: ChoiceT, match: Match) -> Content:
+        """The choice's line in the list."""
+
+    @abstractmethod
+    def result(self, choice: ChoiceT) -> ResultT:
+        """What the dialog returns for the choice."""
+
+    def preview(self, choice: ChoiceT) -> Content:
+        """More about the choice, for the pane beside the list."""
+        return Content()
+
+    def compose_body(self) -> ComposeResult:
+        """Filter, list and preview."""
+        with Horizontal(id="prompt"):
+            yield Static("❯", markup=False)
+            yield LineInput(placeholder=self.placeholder, id="filter")
+        with Horizontal(id="body"):
+            yield ChoiceList(markup=False)
+            if self.has_preview:
+                with Preview():
+                    yield Static(markup=False, id="preview-text")
+
+    def on_mount(self) -> None:
+        """Show all choices."""
+        self._refilter()
+        if self._shown:
+            self._list.highlighted = self._first_highlighted
+        self._filter.focus()
+
+    @on(Input.Changed, "#filter")
+    def _refilter(self) -> None:
+        query = self._filter.value
+        if query == self._query:
+            return
+        self._query = query
+        ranked = rank(query, self._choices, itemgetter(1))
+        self._shown = [(choice, match) for (choice, _), match in ranked[:_MOST_ROWS]]
+        options = [Option(self.row(choice, match)) for choice, match in self._shown]
+        if not options:
+            options = [Option(self._nothing_found(query), disabled=True)]
+        elif hidden := len(ranked) - len(options):
+            options.append(
+                Option(Content.styled(f"… {hidden} more: type to filter", "$text-muted"), disabled=True)
+            )
+        self._list.set_options(options)
+        self._list.highlighted = 0 if self._shown else None
+        self._show_count(len(ranked))
+        self._show_preview()
+
+    def _nothing_found(self, query: str) -> Content:
+        if not self._choices:
+            return Content.styled("There is nothing to choose from.", "$text-muted")
+        return Content.assemble(("Nothing matches ", "$text-muted"), line_content(query, "bold"))
+
+    def _show_count(self, count: int) -> None:
+        total = len(self._choices)
+        numbers = f"{total}" if count == total else f"{count}/{total}"
+        self.query_one("#dialog").border_title = Content.assemble(
+            line_content(self._heading), (f" {numbers}", "not bold $text-muted")
+        )
+
+    def _highlighted_choice(self) -> ChoiceT | None:
+        index = self._list.highlighted
+        return self._shown[index][0] if index is not None and index < len(self._shown) else None
+
+    @on(OptionList.OptionHighlighted)
+    def _show_preview(self) -> None:
+        if not self.has_preview:
+            return
+        choice = self._highlighted_choice()
+        self.query_one("#preview-text", Static).update(Content() if choice is None else self.preview(choice))
+        self.query_one(Preview).scroll_home(animate=False)
+
+    @on(Input.Submitted)
+    def _choose_highlighted(self) -> None:
+        # Enter may arrive before the letters typed just ahead of it were filtered with.
+        self._refilter()
+        if (choice := self._highlighted_choice()) is not None:
+            self.dismiss(self.result(choice))
+        else:
+            self.app.bell()
+
+    @on(OptionList.OptionSelected)
+    def _choose_clicked(self, event: OptionList.OptionSelected) -> None:
+        if event.option_index < len(self._shown):
+            self.dismiss(self.result(self._shown[event.option_index][0]))
+
+    def action_move(self, movement: str) -> None:
+        """Move the highlight: `movement` names an action of the list."""
+        getattr(self._list, f"action_{movement}")()
+
+    def action_scroll_preview(self, direction: int) -> None:
+        """Scroll the preview by half its height, up (-1) or down (1)."""
+        for preview in self.query(Preview):
+            preview.scroll_relative(y=direction * max(1, preview.size.height // 2), animate=False)
+
+
+def marked(text: str, positions: frozenset[int], style: str = "") -> Content:
+    """One line of foreign text in which the characters that were found are underlined.
+
+    The positions count in `plain_line(text)`, which is what has to be searched.
+    """
+    content = Content.styled(plain_line(text), style)
+    for position in positions:
+        content = content.stylize("bold underline", position, position + 1)
+    return content
+
+
+def column(content: Content, width: int) -> Content:
+    """The content padded with blanks, or cut with an ellipsis, to exactly `width` cells."""
+    return content.truncate(width, ellipsis=True, pad=True)

@@ -1,0 +1,83 @@
+"""The base of the dialogs that only show text, laid out for their width."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.message import Message
+from textual.widgets import Static
+
+from robota_tui.ui.dialogs.base import Dialog
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+
+class ReaderPane(VerticalScroll, can_focus=False):
+    """The scrolling part of a reader."""
+
+    class Resized(Message):
+        """The pane has another width, so that its text has to be laid out again."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell the dialog."""
+        self.post_message(self.Resized())
+
+
+class ReaderDialog(Dialog[None]):
+    """A text that scrolls by the usual keys, whatever has the focus."""
+
+    DEFAULT_CSS = """
+    ReaderDialog {
+        ReaderPane { height: auto; max-height: 1fr; }
+        #text { width: 1fr; height: auto; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_text('up')", "Up", show=False, priority=True),
+        Binding("down", "scroll_text('down')", "Down", show=False, priority=True),
+        Binding("pageup", "scroll_text('page_up')", "Page up", show=False, priority=True),
+        Binding("pagedown", "scroll_text('page_down')", "Page down", show=False, priority=True),
+        Binding("ctrl+home", "scroll_text('home')", "Top", show=False, priority=True),
+        Binding("ctrl+end", "scroll_text('end')", "Bottom", show=False, priority=True),
+    ]
+
+    _pane = query_one(ReaderPane)
+
+    @abstractmethod
+    def text(self, width: int) -> Content:
+        """The text, for a pane of so many cells."""
+
+    def compose_body(self) -> ComposeResult:
+        """The scrolling text."""
+        with ReaderPane():
+            yield Static(markup=False, id="text")
+
+    def on_reader_pane_resized(self) -> None:
+        """Lay the text out for the new width."""
+        self.update_text()
+
+    def update_text(self) -> None:
+        """Show the text anew."""
+        width = self._pane.scrollable_content_region.width
+        self.query_one("#text", Static).update(self.text(max(1, width)))
+
+    def action_scroll_text(self, movement: str) -> None:
+        """Scroll: `movement` is the tail of a `scroll_...` method."""
+        getattr(self._pane, f"scroll_{movement}")(animate=False)
+
+
+def hanging(first: Content, rest: Content, width: int) -> Content:
+    """`first`, then `rest` wrapped into the column behind it; below it where that column would be narrow."""
+    indent = first.cell_length
+    if width - indent < 16:
+        indent = min(2, max(0, width - 2))
+        first = Content.assemble(first, "\n", " " * indent)
+    lines = rest.wrap(max(1, width - indent))
+    return Content.assemble(first, Content("\n" + " " * indent).join(lines))
