@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from robota_tui.ui.dialogs.plain import line_content, plain_line
 
@@ -73,8 +73,19 @@ class Dialog(ModalScreen[ResultT]):
                 background-tint: $foreground 0%;
             }
         }
+        .prompt {
+            height: 1;
+            & > Static { width: auto; padding-right: 1; color: $text-primary; text-style: bold; }
+            & > Input { width: 1fr; }
+        }
         OptionList, VerticalScroll {
             scrollbar-size-vertical: 1;
+            scrollbar-color: $foreground 25%;
+            scrollbar-color-hover: $foreground 45%;
+            scrollbar-color-active: $primary;
+            scrollbar-background: $surface;
+            scrollbar-background-hover: $surface;
+            scrollbar-background-active: $surface;
             background: $surface;
         }
     }
@@ -85,7 +96,7 @@ class Dialog(ModalScreen[ResultT]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (10, "-medium"), (18, "-tall")]  # noqa: RUF012
 
     hints: ClassVar[Sequence[tuple[str, str]]] = (("esc", "cancel"),)
-    """Keys and what they do, for the lower edge."""
+    """Keys and what they do, for the lower edge; what is cut off where it is narrow stands last."""
 
     def __init__(self, heading: str, cancelled_result: ResultT) -> None:
         super().__init__()
@@ -111,6 +122,11 @@ class Dialog(ModalScreen[ResultT]):
         """Leave by a click beside the box."""
         if event.widget is self:
             self.action_cancel()
+
+
+def prompt_line(line: LineInput, label: str = "❯") -> Horizontal:
+    """A line of input behind its label."""
+    return Horizontal(Static(label, markup=False), line, classes="prompt")
 
 
 def _hint_line(hints: Sequence[tuple[str, str]]) -> Content:

@@ -46,10 +46,10 @@ class CodeBlockPicker(FilterDialog[CodeBlockChoice, CodeBlockChoice]):
     ]
     placeholder = "language or code"
     hints: ClassVar[Sequence[tuple[str, str]]] = (
-        ("1-9", "pick"),
-        ("↑↓", "move"),
         ("enter", "copy"),
         ("esc", "cancel"),
+        ("1-9", "at once"),
+        ("↑↓", "move"),
     )
 
     def __init__(self, blocks: Sequence[CodeBlockChoice], heading: str = "Copy a code block") -> None:
@@ -80,9 +80,9 @@ class CodeBlockPicker(FilterDialog[CodeBlockChoice, CodeBlockChoice]):
         number = self._numbers[id(choice)]
         lines = choice.source.rstrip("\n").count("\n") + 1
         return Content.assemble(
-            (f"{number} " if number <= 9 else "  ", "$text-muted"),
+            (f"{number} " if number <= 9 else "  ", "dim"),
             column(marked(choice.language or "text", match.positions_in(1), "$text-accent"), _LANGUAGE_WIDTH),
-            (f"{lines:>4} ", "$text-muted"),
+            (f"{lines:>4} ", "dim"),
             marked(_first_line(choice.source), match.positions_in(0)),
         )
 
@@ -95,11 +95,7 @@ class CodeBlockPicker(FilterDialog[CodeBlockChoice, CodeBlockChoice]):
         from textual.highlight import highlight
 
         source = highlight(plain_block(choice.source), language=plain_line(choice.language) or "text")
-        return (
-            Content("\n").join([line_content(choice.origin, "$text-muted"), source])
-            if choice.origin
-            else source
-        )
+        return Content("\n").join([line_content(choice.origin, "dim"), source]) if choice.origin else source
 
 
 def _first_line(source: str) -> str:

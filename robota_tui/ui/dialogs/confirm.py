@@ -41,10 +41,12 @@ class ConfirmDialog(Dialog[bool]):
             align-horizontal: right;
         }
         &.-medium #buttons, &.-tall #buttons { margin-top: 1; }
+        &.-danger.-short > #dialog { border: none; }
         Button {
             min-width: 8;
-            margin-left: 2;
+            margin-left: 1;
         }
+        #cancel { background: $panel; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,7 +14,7 @@ from textual.getters import query_one
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from robota_tui.ui.dialogs.base import Dialog, LineInput, ResultT
+from robota_tui.ui.dialogs.base import Dialog, LineInput, ResultT, prompt_line
 from robota_tui.ui.dialogs.matching import Match, Searched, rank
 from robota_tui.ui.dialogs.plain import line_content, plain_line
 
@@ -42,17 +42,12 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
 
     DEFAULT_CSS = """
     FilterDialog {
-        & > #dialog { height: 80%; max-height: 32; }
+        & > #dialog { width: 96%; height: 80%; max-height: 32; }
         &.-narrow > #dialog, &.-short > #dialog { height: 100%; }
-        #prompt {
-            height: 1;
-            & > Static { width: 2; color: $text-primary; text-style: bold; }
-            & > Input { width: 1fr; }
-        }
         #body { height: 1fr; margin-top: 1; }
         &.-short #body { margin-top: 0; }
         ChoiceList {
-            width: 2fr;
+            width: 1fr;
             height: 1fr;
             border: none;
             padding: 0;
@@ -66,7 +61,7 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
             }
         }
         Preview {
-            width: 3fr;
+            width: 1fr;
             height: 1fr;
             padding: 0 0 0 1;
             border-left: vkey $foreground 15%;
@@ -128,9 +123,7 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
 
     def compose_body(self) -> ComposeResult:
         """Filter, list and preview."""
-        with Horizontal(id="prompt"):
-            yield Static("❯", markup=False)
-            yield LineInput(placeholder=self.placeholder, id="filter")
+        yield prompt_line(LineInput(placeholder=self.placeholder, id="filter"))
         with Horizontal(id="body"):
             yield ChoiceList(markup=False)
             if self.has_preview:
@@ -156,9 +149,7 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
         if not options:
             options = [Option(self._nothing_found(query), disabled=True)]
         elif hidden := len(ranked) - len(options):
-            options.append(
-                Option(Content.styled(f"… {hidden} more: type to filter", "$text-muted"), disabled=True)
-            )
+            options.append(Option(Content.styled(f"… {hidden} more: type to filter", "dim"), disabled=True))
         self._list.set_options(options)
         self._list.highlighted = 0 if self._shown else None
         self._show_count(len(ranked))
@@ -166,14 +157,14 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
 
     def _nothing_found(self, query: str) -> Content:
         if not self._choices:
-            return Content.styled("There is nothing to choose from.", "$text-muted")
-        return Content.assemble(("Nothing matches ", "$text-muted"), line_content(query, "bold"))
+            return Content.styled("There is nothing to choose from.", "dim")
+        return Content.assemble(("Nothing matches ", "dim"), line_content(query, "bold"))
 
     def _show_count(self, count: int) -> None:
         total = len(self._choices)
         numbers = f"{total}" if count == total else f"{count}/{total}"
         self.query_one("#dialog").border_title = Content.assemble(
-            line_content(self._heading), (f" {numbers}", "not bold $text-muted")
+            line_content(self._heading), (f" ({numbers})", "not bold dim")
         )
 
     def _highlighted_choice(self) -> ChoiceT | None:

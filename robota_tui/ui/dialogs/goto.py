@@ -43,7 +43,7 @@ class GotoDialog(FilterDialog[GotoEntry, str]):
     """
     placeholder = "name of a chat or session"
     has_preview = False
-    hints: ClassVar[Sequence[tuple[str, str]]] = (("↑↓", "move"), ("enter", "go"), ("esc", "cancel"))
+    hints: ClassVar[Sequence[tuple[str, str]]] = (("enter", "go"), ("esc", "cancel"), ("↑↓", "move"))
 
     def __init__(self, entries: Sequence[GotoEntry], heading: str = "Go to") -> None:
         super().__init__(heading, entries)
@@ -61,7 +61,7 @@ class GotoDialog(FilterDialog[GotoEntry, str]):
             column(line_content(glyph, choice.status_style), 2),
             column(marked(choice.label, match.positions_in(0)), self._label_width),
             "  ",
-            marked(choice.detail, match.positions_in(1), "$text-muted"),
+            marked(choice.detail, match.positions_in(1), "dim"),
         )
 
     def result(self, choice: GotoEntry) -> str:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Input
 
-from robota_tui.ui.dialogs.base import LineInput
+from robota_tui.ui.dialogs.base import LineInput, prompt_line
 from robota_tui.ui.dialogs.filter_dialog import column, marked
 from robota_tui.ui.dialogs.matching import Match, Searched, rank
 from robota_tui.ui.dialogs.plain import line_content, plain_line
@@ -50,7 +50,7 @@ class HelpScreen(ReaderDialog):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "cancel", "Close", show=False)]
-    hints: ClassVar[Sequence[tuple[str, str]]] = (("↑↓", "scroll"), ("/", "search"), ("esc", "close"))
+    hints: ClassVar[Sequence[tuple[str, str]]] = (("esc", "close"), ("/", "search"), ("↑↓", "scroll"))
 
     _filter = query_one("#filter", LineInput)
 
@@ -64,7 +64,7 @@ class HelpScreen(ReaderDialog):
 
     def compose_body(self) -> ComposeResult:
         """The filter above the keys."""
-        yield LineInput(placeholder="type to search actions and keys", id="filter")
+        yield prompt_line(LineInput(placeholder="type to search actions and keys", id="filter"))
         yield from super().compose_body()
 
     def on_mount(self) -> None:
@@ -82,7 +82,7 @@ class HelpScreen(ReaderDialog):
         query = self._filter.value.removeprefix("/")
         found = {id(row): match for row, match in rank(query, self._rows, _searched)}
         if not found:
-            return Content.assemble(("No action or key matches ", "$text-muted"), line_content(query, "bold"))
+            return Content.assemble(("No action or key matches ", "dim"), line_content(query, "bold"))
         lines: list[Content] = []
         group = None
         for row in self._rows:

@@ -8,7 +8,7 @@ from textual import on
 from textual.getters import query_one
 from textual.widgets import Input, Static
 
-from robota_tui.ui.dialogs.base import Dialog, LineInput
+from robota_tui.ui.dialogs.base import Dialog, LineInput, prompt_line
 from robota_tui.ui.dialogs.plain import plain_line
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class NameDialog(Dialog[str | None]):
 
     def compose_body(self) -> ComposeResult:
         """The line of input and, below it, why a name is not accepted."""
-        yield LineInput(self._initial, self._placeholder, id="name")
+        yield prompt_line(LineInput(self._initial, self._placeholder, id="name"))
         yield Static(markup=False, id="problem")
 
     @on(Input.Changed)

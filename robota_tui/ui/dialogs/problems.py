@@ -21,7 +21,7 @@ class ProblemsDialog(ReaderDialog):
     """One paragraph for each problem, its file and line first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,q", "cancel", "Close", show=False)]
-    hints: ClassVar[Sequence[tuple[str, str]]] = (("↑↓", "scroll"), ("esc", "close"))
+    hints: ClassVar[Sequence[tuple[str, str]]] = (("esc", "close"), ("↑↓", "scroll"))
 
     def __init__(self, problems: Sequence[str], title: str = "") -> None:
         self._problems = tuple(problems)
@@ -41,8 +41,7 @@ def _paragraph(problem: str, width: int) -> Content:
     if found is None:
         return hanging(Content.styled("• ", "$text-error"), block_content(problem), width)
     return Content.assemble(
-        ("• ", "$text-error"),
-        line_content(found["place"], "bold"),
+        hanging(Content.styled("• ", "$text-error"), line_content(found["place"], "bold"), width),
         "\n",
         hanging(Content("  "), block_content(found["message"]), width),
     )

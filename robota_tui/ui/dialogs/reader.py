@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 class ReaderPane(VerticalScroll, can_focus=False):
     """The scrolling part of a reader."""
 
+
+class ReaderText(Static):
+    """The text of a reader."""
+
     class Resized(Message):
-        """The pane has another width, so that its text has to be laid out again."""
+        """The text has another width, so that it has to be laid out again."""
+
+        def __init__(self, width: int) -> None:
+            super().__init__()
+            self.width = width
+            """In cells."""
 
     def on_resize(self, event: events.Resize) -> None:
         """Tell the dialog."""
-        self.post_message(self.Resized())
+        self.post_message(self.Resized(event.size.width))
 
 
 class ReaderDialog(Dialog[None]):
@@ -36,7 +45,7 @@ class ReaderDialog(Dialog[None]):
     DEFAULT_CSS = """
     ReaderDialog {
         ReaderPane { height: auto; max-height: 1fr; }
-        #text { width: 1fr; height: auto; }
+        ReaderText { width: 1fr; height: auto; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +58,7 @@ class ReaderDialog(Dialog[None]):
     ]
 
     _pane = query_one(ReaderPane)
+    _width = 0
 
     @abstractmethod
     def text(self, width: int) -> Content:
@@ -57,16 +67,18 @@ class ReaderDialog(Dialog[None]):
     def compose_body(self) -> ComposeResult:
         """The scrolling text."""
         with ReaderPane():
-            yield Static(markup=False, id="text")
+            yield ReaderText(markup=False)
 
-    def on_reader_pane_resized(self) -> None:
-        """Lay the text out for the new width."""
-        self.update_text()
+    def on_reader_text_resized(self, message: ReaderText.Resized) -> None:
+        """Lay the text out for its new width; another height alone changes nothing."""
+        if message.width != self._width:
+            self._width = message.width
+            self.update_text()
 
     def update_text(self) -> None:
         """Show the text anew."""
-        width = self._pane.scrollable_content_region.width
-        self.query_one("#text", Static).update(self.text(max(1, width)))
+        if self._width:
+            self.query_one(ReaderText).update(self.text(self._width))
 
     def action_scroll_text(self, movement: str) -> None:
         """Scroll: `movement` is the tail of a `scroll_...` method."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.getters import query_one
 
-from robota_tui.ui.dialogs.base import LineInput
+from robota_tui.ui.dialogs.base import LineInput, prompt_line
 from robota_tui.ui.dialogs.filter_dialog import FilterDialog, column, marked
 from robota_tui.ui.dialogs.matching import Match, Searched
 from robota_tui.ui.dialogs.plain import block_content, line_content, plain_line
@@ -51,20 +51,18 @@ class TemplatePicker(FilterDialog[TemplateChoice, NewChat]):
 
     DEFAULT_CSS = """
     TemplatePicker {
-        #chat-name {
-            dock: bottom;
-            height: 1;
+        .prompt:last-child {
             margin-top: 1;
         }
-        &.-short #chat-name { display: none; }
+        &.-short .prompt:last-child { display: none; }
     }
     """
     placeholder = "template, tag or model"
     hints: ClassVar[Sequence[tuple[str, str]]] = (
-        ("↑↓", "move"),
         ("enter", "create"),
-        ("tab", "name"),
         ("esc", "cancel"),
+        ("tab", "name"),
+        ("↑↓", "move"),
     )
 
     _chat_name = query_one("#chat-name", LineInput)
@@ -81,7 +79,7 @@ class TemplatePicker(FilterDialog[TemplateChoice, NewChat]):
     def compose_body(self) -> ComposeResult:
         """The list with its preview, and below it the name of the new chat."""
         yield from super().compose_body()
-        yield LineInput(placeholder="name of the chat (optional)", id="chat-name")
+        yield prompt_line(LineInput(placeholder="optional", id="chat-name"), "name")
 
     def searched(self, choice: TemplateChoice) -> Searched:
         """The name and category; besides them id, tags, model, source and description."""
@@ -96,7 +94,7 @@ class TemplatePicker(FilterDialog[TemplateChoice, NewChat]):
         return Content.assemble(
             column(marked(choice.name, match.positions_in(0)), self._name_width),
             "  ",
-            marked(choice.category, match.positions_in(1), "$text-muted"),
+            marked(choice.category, match.positions_in(1), "dim"),
         )
 
     def result(self, choice: TemplateChoice) -> NewChat:
@@ -117,14 +115,12 @@ class TemplatePicker(FilterDialog[TemplateChoice, NewChat]):
             parts.append(block_content(choice.description))
         parts.append(Content())
         parts += [
-            Content.assemble((f"{label:9}", "$text-muted"), line_content(value))
-            for label, value in facts
-            if value
+            Content.assemble((f"{label:9}", "dim"), line_content(value)) for label, value in facts if value
         ]
         if choice.system_message:
             parts += [
                 Content(),
-                Content.styled("system message", "$text-muted"),
+                Content.styled("system message", "dim"),
                 block_content(choice.system_message),
             ]
         return Content("\n").join(parts)
