@@ -1,0 +1,280 @@
+"""`OpenAIProvider`: any endpoint that speaks the chat completions API, through the `openai` client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from robota_tui.agents.errors import ProviderError
+from robota_tui.agents.provider import ChatRequest, Finished, StreamEvent
+from robota_tui.providers.chunks import ChunkReader
+from robota_tui.providers.dialect import Dialect
+from robota_tui.providers.endpoint import Endpoint, resolve_endpoint
+from robota_tui.providers.errors import (
+    empty_error,
+    event_error,
+    looks_like_html,
+    map_error,
+    not_a_stream_error,
+    page_error,
+    timeout_error,
+    truncated_error,
+)
+from robota_tui.providers.presets import AUTO_MODEL
+from robota_tui.providers.retry import delay_before_retry
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    import httpx2
+    from openai import AsyncOpenAI, AsyncStream
+    from openai.types.chat import ChatCompletionChunk
+
+_LIST_TIMEOUT = 10.0
+_BODY_LIMIT = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long an endpoint is waited for; all times in seconds."""
+
+    connect: float = 5.0
+    """For the connection to be accepted."""
+    first: float = 600.0
+    """For the first piece of the answer; reasoning models and long prompts take their time."""
+    idle: float = 120.0
+    """For each further piece."""
+    retries: int = 2
+    """Further tries after a temporary failure, as long as nothing of the answer has come."""
+
+
+class OpenAIProvider:
+    """A provider for OpenAI and for every server that is compatible with it.
+
+    Cheap to construct: the client library is imported, in a thread, when the first request is made.
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        api_key_env: str | None = None,
+        default_model: str | None = None,
+        preset: str | None = None,
+        patience: Patience = Patience(),
+        http_client: httpx2.AsyncClient | None = None,
+    ) -> None:
+        """Describe the endpoint; nothing is connected yet.
+
+        Without `preset` and `base_url` it is OpenAI itself. A preset's `api_key_env` counts for the
+        preset's own address only; with another `base_url` it must be named.
+        Raises `ConfigurationError` for an unknown preset or a `base_url` that is no address.
+        """
+        self._endpoint: Endpoint = resolve_endpoint(
+            name, preset=preset, base_url=base_url, api_key=api_key, api_key_env=api_key_env
+        )
+        known = self._endpoint.preset
+        self.default_model: str = default_model or (known.default_model if known else AUTO_MODEL)
+        self._dialect = Dialect(known)
+        self._patience = patience
+        self._http_client = http_client
+        self._client: AsyncOpenAI | None = None
+        self._opening = asyncio.Lock()
+        self._first_listed: str | None = None
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"OpenAIProvider({self.name!r}, host={self.host!r}, default_model={self.default_model!r})"
+
+    @property
+    def name(self) -> str:
+        """The name by which configurations refer to it."""
+        return self._endpoint.name
+
+    @property
+    def host(self) -> str:
+        """Host and port of the endpoint, for the screen."""
+        return self._endpoint.host
+
+    async def prepare(self) -> None:
+        """Do ahead of time what the first request would have to wait for; raises `ProviderError`."""
+        await self._connect()
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent]:
+        """Answer `request` piece by piece, usage and `Finished` last; raises `ProviderError`.
+
+        Closing the generator or cancelling its task closes the connection at once.
+        """
+        model = await self._resolve_model(request.model)
+        reader = ChunkReader()
+        try:
+            async with await self._open(request, model) as stream:
+                await self._refuse_other_content(stream, model)
+                while (chunk := await self._next_chunk(stream, reader)) is not None:
+                    for event in reader.read(chunk):
+                        yield event
+        # What breaks after the finish reason has lost nothing.
+        except ProviderError:
+            if reader.finish_reason is None:
+                raise
+        except _client_errors() as error:
+            if reader.finish_reason is None:
+                raise self._explain(error, model, started=reader.seen) from None
+        if reader.finish_reason is None:
+            raise truncated_error(self._endpoint) if reader.seen else empty_error(self._endpoint)
+        if reader.usage is not None:
+            yield reader.usage
+        yield Finished(reader.finish_reason)
+
+    async def list_models(self) -> list[str]:
+        """The names of the models the endpoint offers, as it orders them; raises `ProviderError`."""
+        client = await self._connect()
+        try:
+            page = await client.models.list(timeout=_LIST_TIMEOUT)
+        except _client_errors() as error:
+            raise self._explain(error, "", started=False) from None
+        data = getattr(page, "data", None)
+        if not isinstance(data, list):
+            raise not_a_stream_error(self._endpoint, "has no list of models at that address")
+        names = [getattr(model, "id", None) for model in data]
+        return [name for name in names if isinstance(name, str)]
+
+    async def aclose(self) -> None:
+        """Close all connections; a reply under way fails. May be called twice."""
+        self._closed = True
+        async with self._opening:
+            client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _resolve_model(self, model: str) -> str:
+        if model and model != AUTO_MODEL:
+            return model
+        if self._first_listed is None:
+            names = await self.list_models()
+            chat = [name for name in names if "embed" not in name.lower()]
+            if not chat:
+                raise ProviderError(
+                    f"{self._endpoint.label} offers no model.",
+                    kind="not_found",
+                    hint="Load a model into the server, or name one in the settings.",
+                )
+            self._first_listed = chat[0]
+        return self._first_listed
+
+    async def _connect(self) -> AsyncOpenAI:
+        key = self._endpoint.require_key()
+        async with self._opening:
+            if self._closed:
+                raise ProviderError(
+                    f"{self._endpoint.label} was closed.", kind="configuration", hint="Make a new provider."
+                )
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._create_client, key)
+            self._client.api_key = key
+            return self._client
+
+    def _create_client(self, key: str) -> AsyncOpenAI:
+        """Import the library and build the client; takes some 400 ms, hence off the event loop."""
+        import httpx2
+        import openai
+
+        timeout = httpx2.Timeout(self._patience.first, connect=self._patience.connect, write=30.0, pool=30.0)
+        # A proxy from the environment must not come between this program and a server on the same machine.
+        http_client = self._http_client or openai.DefaultAsyncHttpx2Client(
+            timeout=timeout, trust_env=not self._endpoint.is_loopback
+        )
+        preset = self._endpoint.preset
+        is_openai = preset is not None and preset.base_url_env == "OPENAI_BASE_URL"
+        client = openai.AsyncOpenAI(
+            api_key=key,
+            base_url=self._endpoint.base_url,
+            timeout=timeout,
+            max_retries=0,
+            http_client=http_client,
+            default_headers=None if is_openai else _without_openai_headers(),
+        )
+        if not is_openai:
+            client.organization = client.project = None
+        client.chat.completions  # noqa: B018  (its modules are loaded by the first access: do it here)
+        return client
+
+    async def _open(self, request: ChatRequest, model: str) -> AsyncStream[ChatCompletionChunk]:
+        """Send the request, again if that makes sense; the answer is left unread."""
+        import openai
+
+        client = await self._connect()
+        attempt = 1
+        while True:
+            fields = self._dialect.fields(request, model)
+            try:
+                answer = await client.chat.completions.create(**fields)
+            except openai.APIError as error:
+                if isinstance(error, openai.APIStatusError) and self._dialect.learn(error, model, fields):
+                    continue
+                delay = delay_before_retry(error, attempt) if attempt <= self._patience.retries else None
+                if delay is None:
+                    raise
+                await asyncio.sleep(delay)
+                attempt += 1
+            else:
+                return cast("AsyncStream[ChatCompletionChunk]", answer)
+
+    async def _refuse_other_content(self, stream: AsyncStream[ChatCompletionChunk], model: str) -> None:
+        """Raise for a web page or a JSON document: the client would take either for an empty stream."""
+        kind = stream.response.headers.get("content-type", "").lower()
+        if "html" in kind:
+            raise page_error(self._endpoint)
+        if "json" not in kind:
+            return
+        body = bytearray()
+        async for piece in stream.response.aiter_bytes():
+            body += piece
+            if len(body) > _BODY_LIMIT:
+                break
+        text = body.decode(errors="replace")
+        try:
+            document = json.loads(text)
+        except ValueError:
+            document = None
+        if isinstance(document, dict) and (document.get("error") or document.get("detail")):
+            raise event_error(document.get("error") or document, self._endpoint, model)
+        if looks_like_html(text):
+            raise page_error(self._endpoint)
+        raise not_a_stream_error(self._endpoint, "answered with a JSON document instead of a stream")
+
+    async def _next_chunk(self, stream: AsyncStream[ChatCompletionChunk], reader: ChunkReader) -> Any | None:
+        """The next chunk, `None` at the end."""
+        try:
+            async with asyncio.timeout(self._patience.idle if reader.seen else self._patience.first):
+                return await anext(stream)
+        except StopAsyncIteration:
+            return None
+        except TimeoutError:
+            raise timeout_error(self._endpoint, started=reader.seen) from None
+
+    def _explain(self, error: Exception, model: str, *, started: bool) -> ProviderError:
+        if self._closed:
+            return ProviderError(f"{self._endpoint.label} was closed while it answered.", kind="connection")
+        return map_error(error, self._endpoint, model, started=started)
+
+
+def _client_errors() -> tuple[type[Exception], ...]:
+    """All that the client raises for a bad answer; plain `ValueError`s and `RuntimeError`s are among it."""
+    import httpx2
+    import openai
+
+    return (openai.OpenAIError, httpx2.HTTPError, ValueError, RuntimeError)
+
+
+def _without_openai_headers() -> dict[str, Any]:
+    """Headers that take out what the environment adds for OpenAI: other vendors must not see it."""
+    import openai
+
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+    return {line.partition(":")[0].strip(): openai.omit for line in lines if ":" in line}
