@@ -1,0 +1,1 @@
+"""One agent: its messages, memory, configuration, templates, tools, plugins, and the turns it takes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -84,4 +84,5 @@ class Message:
 
     def copy(self) -> Message:
         """An independent copy; changing it changes nothing here."""
-        return copy.deepcopy(self)
+        # Only the metadata can be changed from outside, and a deep copy of the rest is slow.
+        return replace(self, metadata=copy.deepcopy(self.metadata) if self.metadata else {})

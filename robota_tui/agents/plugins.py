@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from robota_tui.agents.messages import Message
-from robota_tui.agents.provider import ChatRequest, StreamEvent
+if TYPE_CHECKING:
+    from robota_tui.agents.messages import Message
+    from robota_tui.agents.provider import ChatRequest, StreamEvent
 
 
 @dataclass(frozen=True, slots=True)
