@@ -121,6 +121,15 @@ class Robota:
         return self._core.live
 
     @property
+    def observer(self) -> RunObserver:
+        """Who is told at once what happens in the history; one at a time."""
+        return self._core.observer
+
+    @observer.setter
+    def observer(self, observer: RunObserver) -> None:
+        self._core.observer = observer
+
+    @property
     def is_running(self) -> bool:
         """Whether a turn is under way."""
         return self._turn.locked()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -111,6 +111,9 @@ class AgentTemplates:
 
     def __len__(self) -> int:
         return len(self._templates)
+
+    def __iter__(self) -> Iterator[AgentTemplate]:
+        return iter(self._templates.values())
 
     def __contains__(self, template_id: object) -> bool:
         return template_id in self._templates
