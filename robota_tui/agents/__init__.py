@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 _NAMES = {
     "config": "AgentConfig ModelConfig",
-    "errors": "ConfigurationError LimitError NotFoundError ProviderError ProviderErrorKind RobotaError RunVetoedError SendError StateError",
+    "errors": "ConfigurationError LimitError NotFoundError ProviderError ProviderErrorKind RobotaError"
+    " RunVetoedError SendError StateError",
     "factory": "AgentFactory CreationStats LifecycleCallbacks",
     "history": "ConversationHistory",
     "live": "LiveReply TextBuffer",

@@ -65,15 +65,10 @@ class ProviderCall:
         )
         self._live = LiveReply(self.reply)
 
-    def open(self) -> None:
-        """Put the empty reply at the end of the history."""
-        self._core.history.add(self.reply)
-        self._core.live = self._live
-        self._core.observer.message_added(self.reply)
-
     async def events(self) -> AsyncGenerator[StreamEvent, None]:
         """What the provider says, but for `Finished`; raises `RobotaError`."""
         try:
+            self._open()
             provider = resolve_provider(self._config, self._core.providers)
             request = self._request()
             await self._core.host.before_provider_call(self._context, request)
@@ -97,6 +92,11 @@ class ProviderCall:
             raise
         self._complete()
         await self._core.host.after_provider_call(self._context, self.reply)
+
+    def _open(self) -> None:
+        self._core.history.add(self.reply)
+        self._core.live = self._live
+        self._core.observer.message_added(self.reply)
 
     def _request(self) -> ChatRequest:
         model = self._config.default_model
@@ -172,8 +172,10 @@ class ProviderCall:
         if self._first_token is not None:
             self.reply.metadata["first_token"] = self._first_token
         self._core.live = None
-        self._core.observer.message_changed(self.reply)
-        self._core.host.on_message(self._context, self.reply)
+        # Who cleared the history meanwhile does not want to hear of this message again.
+        if self.reply in self._core.history:
+            self._core.observer.message_changed(self.reply)
+            self._core.host.on_message(self._context, self.reply)
 
 
 async def _open_stream(provider: Provider, request: ChatRequest) -> AsyncIterator[StreamEvent]:

@@ -169,6 +169,7 @@ class AgentFactory:
         self._require_place()
         # The place is taken before the first await, so that creations at the same time share the limit.
         self._in_the_making += 1
+        agent = None
         try:
             await _call(self._callbacks.before_create, checked)
             agent = Robota(
@@ -180,6 +181,8 @@ class AgentFactory:
             )
             await _call(self._callbacks.after_create, agent, checked)
         except Exception as error:
+            if agent is not None:
+                await agent.aclose()
             await self._tell(self._callbacks.on_create_error, error, checked)
             raise
         finally:

@@ -67,8 +67,9 @@ class Message:
     """One message of a conversation.
 
     `metadata` keys the program itself writes: `reasoning` (str), `error` and `hint` (str, for a
-    failed message), `duration` and `first_token` (seconds), `provider` (str), `alternatives`
-    (list of earlier answers, as `Message`).
+    failed message), `duration` and `first_token` (seconds), `provider` (str), `finish_reason` (str),
+    `alternatives` (list of earlier answers, as `Message`), `turn_usage` (`Usage` of all requests of a
+    turn with tools so far); for a tool's result `tool` (str), `success` (bool), `duration` (seconds).
     """
 
     role: Role

@@ -44,7 +44,9 @@ class Plugin:
         """Called after each request that ended without an error."""
 
     def on_message(self, context: RunContext, message: Message) -> None:
-        """Called when a message has been added to the history."""
+        """Called when a message stands in the history: a reply when it has ended, however it did (see its
+        `state`), any other message when it is added.
+        """
 
     def on_stream_chunk(self, context: RunContext, event: StreamEvent) -> None:
         """Called for every event of the provider's stream; must be quick."""

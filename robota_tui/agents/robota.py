@@ -145,7 +145,8 @@ class Robota:
     def run_stream(self, text: str | None) -> AsyncGenerator[StreamEvent, None]:
         """Answer `text`, or for `None` the history as it stands, piece by piece, `Finished` last.
 
-        Closing the generator, or cancelling the task, ends the request; the text so far is kept.
+        Closing the generator, or cancelling the task, ends the request; the text so far is kept. Who
+        leaves the loop early should close it (`contextlib.aclosing`): until then the next turn waits.
         Raises as `run` does, on the first step.
         """
         return self._stream(Turn(self._core, text))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MAX_TOOLS_AT_ONCE = 5
 
 
-class ToolFailure(Exception):  # noqa: N818 - it is told to the model, not to the user
-    """A tool call that did not work out; the text is what the model is told."""
+class ToolError(Exception):
+    """A tool call that did not work out; the text is for the model, not for the user."""
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def _find(call: ToolCall, tools: Mapping[str, Tool]) -> Tool:
     tool = tools.get(call.name)
     if tool is None:
         known = ", ".join(sorted(tools)) or "none"
-        raise ToolFailure(f"there is no tool named '{call.name}'. Known tools: {known}.")
+        raise ToolError(f"there is no tool named '{call.name}'. Known tools: {known}.")
     return tool
 
 
@@ -119,16 +119,16 @@ async def _call(tool: Tool, call: ToolCall) -> object:
     except TimeoutError:
         if not limit.expired():
             raise
-        raise ToolFailure(f"the tool gave no result within {tool.timeout:g} seconds.") from None
+        raise ToolError(f"the tool gave no result within {tool.timeout:g} seconds.") from None
 
 
 def _decode(call: ToolCall) -> dict[str, Any]:
     try:
         arguments = json.loads(call.arguments or "{}")
     except ValueError as error:
-        raise ToolFailure(f"the arguments of '{call.name}' are not valid JSON: {error}") from error
+        raise ToolError(f"the arguments of '{call.name}' are not valid JSON: {error}") from error
     if not isinstance(arguments, dict):
-        raise ToolFailure(f"the arguments of '{call.name}' must be a JSON object.")
+        raise ToolError(f"the arguments of '{call.name}' must be a JSON object.")
     return arguments
 
 

@@ -33,6 +33,7 @@ class Turn:
         self._text = text
         self._replace = replace
         self._config = core.config
+        self._tools = core.tools
         self._context = RunContext(core.config.name, core.conversation_id, f"run_{uuid4().hex}")
         self._usage: Usage | None = None
         self.reply: Message | None = None
@@ -46,15 +47,14 @@ class Turn:
         host = self._core.host
         try:
             for round_number in range(MAX_TOOL_ROUNDS + 1):
-                tools = self._core.tools if round_number < MAX_TOOL_ROUNDS else {}
-                call = ProviderCall(self._core, self._config, self._context, dict(tools), metadata)
+                tools = self._tools if round_number < MAX_TOOL_ROUNDS else {}
+                call = ProviderCall(self._core, self._config, self._context, tools, metadata)
                 self.reply = call.reply
-                call.open()
                 async with aclosing(call.events()) as events:
                     async for event in events:
                         yield event
                 self._count(call.reply)
-                if not call.reply.tool_calls:
+                if not call.reply.tool_calls or call.reply not in self._core.history:
                     break
                 await self._use_tools(call.reply.tool_calls)
                 metadata = self._take_alternatives(call.reply)
@@ -75,6 +75,7 @@ class Turn:
         if core.closed:
             raise StateError(f"Agent '{core.config.name}' is released and answers no more")
         self._config = core.config
+        self._tools = dict(core.tools)
         question = self._question()
         await core.host.before_run(self._context, question)
         if self._text is not None:
@@ -111,7 +112,7 @@ class Turn:
         self._core.host.on_message(self._context, message)
 
     async def _use_tools(self, calls: tuple[ToolCall, ...]) -> None:
-        for result in await carry_out(calls, self._core.tools):
+        for result in await carry_out(calls, self._tools):
             self._add(result)
 
     def _take_alternatives(self, reply: Message) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
         case "value_error":
             return f"{path}: {details.get('ctx', {}).get('error', details['msg'])}"
     got = details["input"]
-    shown = f", not {got!r}" if isinstance(got, str | int | float | bool | None) else ""
+    shown = f", not {got!r:.60}" if isinstance(got, str | int | float | bool | None) else ""
     return f"{path}: {_reworded(details['msg'])}{shown}"
 
 
