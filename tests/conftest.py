@@ -14,19 +14,17 @@ _OWN = ("OPENAI_API_KEY", "EDITOR", "VISUAL", "NO_COLOR", "TEXTUAL_THEME", "ROBO
 @pytest.fixture(scope="session", autouse=True)
 def weights_stay_where_they_are() -> Iterator[None]:
     """The local model's weights are large and already fetched: tests use those, wherever they are."""
-    from robota_tui.providers.weights import models_folder
+    from robota_tui.providers.weights import models_dir
 
     before = os.environ.get("ROBOTA_TUI_MODELS")
-    os.environ["ROBOTA_TUI_MODELS"] = str(models_folder())
+    os.environ["ROBOTA_TUI_MODELS"] = str(models_dir())
     yield
     if before is None:
         del os.environ["ROBOTA_TUI_MODELS"]
 
 
 @pytest.fixture(autouse=True)
-def own_configuration(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def own_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every test has a home of its own, with nothing in it."""
     home = tmp_path_factory.mktemp("home")
     for variable in _OWN:

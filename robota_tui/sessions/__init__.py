@@ -1,0 +1,1 @@
+"""Many agents: sessions, chats, their queues and templates."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 from robota_tui.agents.config import AgentConfig
-from robota_tui.agents.errors import ConfigurationError, RobotaError, StateError
+from robota_tui.agents.errors import ConfigurationError, NotFoundError, RobotaError, StateError
 from robota_tui.agents.messages import Message, Role
 from robota_tui.sessions import events
 from robota_tui.sessions.jobs import Job
@@ -84,6 +84,7 @@ class ChatInstance:
         self._template = agent_template
         self._host = host
         self._status = ChatStatus.IDLE
+        self._closed = False
         self._exchanges = 0
         self._created_at = self._updated_at = self._last_used_at = now()
         self.use_order = next(_use_counter)
@@ -126,7 +127,7 @@ class ChatInstance:
     @property
     def messages(self) -> Sequence[Message]:
         """The live history, for reading only; `get_history` hands out copies."""
-        return self.robota.history.messages
+        return self.robota.history
 
     @property
     def live(self) -> LiveReply | None:
@@ -258,15 +259,18 @@ class ChatInstance:
         """Change the text of a message; raises `NotFoundError`, or `StateError` while it is written."""
         self._host.require_writable(self.session_id)
         self._refuse_live(message_id)
-        self.robota.history.edit(message_id, text)
+        message = self.robota.history.get(message_id)
+        if message is None:
+            raise NotFoundError(f"Message {message_id} not found")
+        message.content = text
         self._changed(events.MessageChanged(self.session_id, self.id, message_id))
 
     def delete_message(self, message_id: str) -> None:
         """Take a message out of the history; raises `NotFoundError`, or `StateError` while it is written."""
         self._host.require_writable(self.session_id)
         self._refuse_live(message_id)
-        for removed in self.robota.history.remove(message_id):
-            self._changed(events.MessageDeleted(self.session_id, self.id, removed.id))
+        self.robota.history.remove(message_id)
+        self._changed(events.MessageDeleted(self.session_id, self.id, message_id))
 
     async def save(self) -> None:
         """Write the history to the manager's store; raises `StateError` if it has none."""
@@ -369,9 +373,7 @@ class ChatInstance:
 
     def emit_send_failed(self, text: str, error: RobotaError, stored: bool) -> None:
         """Tell that a message got no whole answer."""
-        self._host.emit(
-            events.SendFailed(self.session_id, self.id, text, str(error), error.hint, stored)
-        )
+        self._host.emit(events.SendFailed(self.session_id, self.id, text, str(error), error.hint, stored))
 
     def may_answer(self) -> bool:
         """Whether the session lets the queue go on."""
@@ -382,8 +384,13 @@ class ChatInstance:
         self._runner.kick()
 
     def abandon(self) -> None:
-        """Stop the reply and drop the queue, because the chat or its session ends."""
+        """Stop the reply and drop the queue, because the session ends."""
         self._runner.abandon()
+
+    def close(self) -> None:
+        """Stop the reply and take no more messages, because the chat is deleted."""
+        self._closed = True
+        self.abandon()
 
     async def settled(self) -> None:
         """Return when no reply is being written any more."""
@@ -408,6 +415,8 @@ class ChatInstance:
     # ----------------------------------------------------------------- helpers
 
     def _new_job(self, text: str | None, *, attended: bool = False, streaming: bool = False) -> Job:
+        if self._closed:
+            raise NotFoundError(f"Chat {self.id} not found")
         self._host.require_open(self.session_id)
         if text is not None:
             _require_text(text)

@@ -158,7 +158,7 @@ class SessionManager:
         return True
 
     def rename_session(self, session_id: str, name: str) -> bool:
-        """Give a session another name; `False` if it is unknown, `ConfigurationError` if the name is blank."""
+        """Give a session another name; `False` if unknown, `ConfigurationError` if the name is blank."""
         _require_name(name)
         if (record := self._sessions.get(session_id)) is None:
             return False
@@ -281,7 +281,7 @@ class SessionManager:
         return True
 
     def rename_chat(self, chat_id: str, name: str) -> bool:
-        """Give a chat another name; `False` if it is unknown, `ConfigurationError` if the name is blank."""
+        """Give a chat another name; `False` if unknown, `ConfigurationError` if the name is blank."""
         _require_name(name)
         if (chat := self._chats.get(chat_id)) is None:
             return False
@@ -332,7 +332,7 @@ class SessionManager:
         return most_urgent(self._chats_of(session_id))
 
     def wanting_attention(self) -> list[ChatInstance]:
-        """The chats that need the user, failed or finished unseen, most urgent first, then longest waiting."""
+        """The chats that need the user, failed or finished unseen: most urgent, then longest waiting."""
         return by_urgency(self.chats)
 
     def next_attention(self, chat_id: str | None = None) -> str | None:
@@ -348,7 +348,7 @@ class SessionManager:
         """Stop all replies and release all agents and providers; may be called twice."""
         chats = list(self._chats.values())
         for chat in chats:
-            chat.abandon()
+            chat.close()
         await asyncio.gather(*(chat.settled() for chat in chats), *self._releases)
         for chat in chats:
             await self._factory.destroy_agent(chat.robota)
@@ -443,7 +443,7 @@ class SessionManager:
         return True
 
     def _release(self, chat: ChatInstance) -> None:
-        chat.abandon()
+        chat.close()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

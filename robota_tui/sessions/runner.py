@@ -115,7 +115,7 @@ class ReplyRunner:
         chat = self._chat
         known = chat.messages[-1].id if chat.messages else None
         try:
-            stream = chat.robota.regenerate() if job.text is None else chat.robota.run_stream(job.text)
+            stream = chat.robota.regenerate_stream() if job.text is None else chat.robota.run_stream(job.text)
             async for event in stream:
                 job.hear(event)
         except asyncio.CancelledError:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from robota_tui.agents.config import AgentConfig, ModelConfig
-from robota_tui.agents.factory import AgentFactory
+from robota_tui.agents.factory import AgentFactory, default_models
 from robota_tui.agents.provider import Provider
 from robota_tui.agents.templates import AgentTemplate, AgentTemplates, AppliedTemplate
 
@@ -70,9 +70,7 @@ class TemplateManagerAdapter:
 
     def to_config(self, template: AgentTemplate) -> AgentConfig:
         """The agent of a template, what it leaves out taken from the default provider and model."""
-        models = {name: getattr(provider, "default_model", None) for name, provider in self._providers.items()}
-        known = {name: model for name, model in models.items() if model}
-        return template.to_config(self._default_model(), known)
+        return template.to_config(self._default_model(), default_models(self._providers))
 
     def validate_template(self, config: AgentConfig | Mapping[str, Any]) -> bool:
         """Whether this is a configuration from which an agent can be made."""
