@@ -85,6 +85,7 @@ class OpenAIProvider:
         self._http_client = http_client
         self._client: AsyncOpenAI | None = None
         self._opening = asyncio.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._first_listed: str | None = None
         self._closed = False
 
@@ -169,6 +170,10 @@ class OpenAIProvider:
 
     async def _connect(self) -> AsyncOpenAI:
         key = self._endpoint.require_key()
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            # Pooled connections and the lock belong to one event loop; a script may run several in turn.
+            self._loop, self._client, self._opening = loop, None, asyncio.Lock()
         async with self._opening:
             if self._closed:
                 raise ProviderError(
