@@ -1,0 +1,1 @@
+"""Configuration in TOML: settings, templates, workspaces, themes. Read leniently, reported exactly."""
