@@ -22,9 +22,18 @@ ResultT = TypeVar("ResultT")
 
 
 class LineInput(Input):
-    """A line of input that takes no control characters, however they are pasted."""
+    """A line of input that takes no control characters, however they are pasted.
 
-    def __init__(self, value: str = "", placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
+    While it is empty it leaves the keys `leaves` to the bindings around it.
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002
+        leaves: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(
             value=plain_line(value),
             placeholder=plain_line(placeholder),
@@ -32,6 +41,12 @@ class LineInput(Input):
             compact=True,
             select_on_focus=True,
         )
+
+        self._leaves = leaves
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether the key is typed into the line."""
+        return (bool(self.value) or key not in self._leaves) and super().check_consume_key(key, character)
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Put text in place of a part of the value; line ends and tabs become blanks."""

@@ -45,6 +45,7 @@ class CodeBlockPicker(FilterDialog[CodeBlockChoice, CodeBlockChoice]):
         for digit in range(1, 10)
     ]
     placeholder = "language or code"
+    keys_while_empty: ClassVar[frozenset[str]] = frozenset("123456789")
     hints: ClassVar[Sequence[tuple[str, str]]] = (
         ("enter", "copy"),
         ("esc", "cancel"),
@@ -56,10 +57,6 @@ class CodeBlockPicker(FilterDialog[CodeBlockChoice, CodeBlockChoice]):
         self._blocks = tuple(blocks)
         self._numbers = {id(block): number for number, block in enumerate(self._blocks, start=1)}
         super().__init__(heading, blocks)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Once something is typed, digits belong to the filter."""
-        return action != "pick" or not self._filter.value
 
     def action_pick(self, number: int) -> None:
         """Return the block of that number, counted from 1 at the top of the unfiltered list."""

@@ -55,9 +55,9 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
             text-overflow: ellipsis;
             & > .option-list--option { padding: 0 1; }
             & > .option-list--option-highlighted {
-                color: $block-cursor-foreground;
-                background: $block-cursor-background;
-                text-style: $block-cursor-text-style;
+                color: $block-cursor-blurred-foreground;
+                background: $block-cursor-blurred-background;
+                text-style: bold;
             }
         }
         Preview {
@@ -76,6 +76,10 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
             border-top: hkey $foreground 15%;
         }
         &.-narrow.-medium Preview, &.-short Preview { display: none; }
+        &:ansi ChoiceList > .option-list--option-highlighted {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,6 +96,8 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
 
     placeholder: ClassVar[str] = "type to filter"
     """Shown in the empty filter."""
+    keys_while_empty: ClassVar[frozenset[str]] = frozenset()
+    """Printable keys that do something else than type while the filter is empty."""
     has_preview: ClassVar[bool] = True
     """Whether `preview` has something to show."""
 
@@ -123,7 +129,7 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
 
     def compose_body(self) -> ComposeResult:
         """Filter, list and preview."""
-        yield prompt_line(LineInput(placeholder=self.placeholder, id="filter"))
+        yield prompt_line(LineInput(placeholder=self.placeholder, id="filter", leaves=self.keys_while_empty))
         with Horizontal(id="body"):
             yield ChoiceList(markup=False)
             if self.has_preview:
@@ -148,8 +154,6 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
         options = [Option(self.row(choice, match)) for choice, match in self._shown]
         if not options:
             options = [Option(self._nothing_found(query), disabled=True)]
-        elif hidden := len(ranked) - len(options):
-            options.append(Option(Content.styled(f"… {hidden} more: type to filter", "dim"), disabled=True))
         self._list.set_options(options)
         self._list.highlighted = 0 if self._shown else None
         self._show_count(len(ranked))
@@ -163,6 +167,8 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
     def _show_count(self, count: int) -> None:
         total = len(self._choices)
         numbers = f"{total}" if count == total else f"{count}/{total}"
+        if count > len(self._shown):
+            numbers += f", the first {len(self._shown)} shown"
         self.query_one("#dialog").border_title = Content.assemble(
             line_content(self._heading), (f" ({numbers})", "not bold dim")
         )

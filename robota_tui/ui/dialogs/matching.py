@@ -25,7 +25,7 @@ class Searched:
     """What of an item the query is compared with."""
 
     fields: tuple[str, ...]
-    """Texts shown in the list, the most telling first: letters may be left out of them."""
+    """Texts shown in the list, the most telling first: a query may leave out letters inside their words."""
     hidden: str = ""
     """More text, not shown in the list: a word of the query must stand in it as it is."""
 
@@ -114,22 +114,24 @@ def _place(word: str, field: str) -> tuple[float, Sequence[int]]:
     """Where the word's letters stand in the field, in order: a score (0: nowhere) and the indexes."""
     start = field.find(word)
     if start >= 0:
-        while start > 0 and field[start - 1].isalnum():
-            later = field.find(word, start + 1)
-            if later < 0:
-                break
+        while not _begins_word(field, start) and (later := field.find(word, start + 1)) >= 0:
             start = later
-        begins_word = start == 0 or not field[start - 1].isalnum()
-        score = 100.0 + 40.0 * begins_word + 20.0 * (start == 0) + 40.0 * len(word) / len(field)
-        return score, range(start, start + len(word))
+        bonus = 40.0 * _begins_word(field, start) + 20.0 * (start == 0) + 40.0 * len(word) / len(field)
+        return 100.0 + bonus, range(start, start + len(word))
     best: tuple[float, Sequence[int]] = (0.0, ())
     start = field.find(word[0])
     while start >= 0 and (where := _letters_from(word, field, start)):
-        starts = sum(index == 0 or not field[index - 1].isalnum() for index in where)
-        score = 50.0 * len(word) / (where[-1] - where[0] + 1) + 10.0 * starts / len(word)
-        best = max(best, (score, where))
+        span = where[-1] - where[0] + 1
+        starts = sum(_begins_word(field, index) for index in where)
+        # Letters strewn over a text fit nearly any text: they have to be initials, or near each other.
+        if _begins_word(field, start) and (starts == len(word) or span <= 2 * len(word) + 4):
+            best = max(best, (50.0 * len(word) / span + 10.0 * starts / len(word), where))
         start = field.find(word[0], start + 1)
     return best
+
+
+def _begins_word(field: str, index: int) -> bool:
+    return index == 0 or not field[index - 1].isalnum()
 
 
 def _letters_from(word: str, field: str, start: int) -> list[int]:
