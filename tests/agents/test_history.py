@@ -87,7 +87,10 @@ def test_d22_trimming_counts_the_system_message_and_keeps_it() -> None:
 
 
 def test_d22_a_limit_of_one_keeps_the_system_message_and_the_newest_question() -> None:
-    assert sent(user("u1"), answer("a1"), user("u2"), system="S", limit=1) == [("system", "S"), ("user", "u2")]
+    assert sent(user("u1"), answer("a1"), user("u2"), system="S", limit=1) == [
+        ("system", "S"),
+        ("user", "u2"),
+    ]
 
 
 def test_d22_a_shortened_conversation_does_not_begin_with_an_answer() -> None:
@@ -141,7 +144,11 @@ def test_two_answers_in_a_row_become_one() -> None:
 def test_d26_an_unanswered_tool_call_gets_a_stand_in() -> None:
     history = ConversationHistory(messages=[user("q"), asks("x", "y"), result("y"), user("r")])
     view = history.for_provider()
-    assert [(m.role.value, m.tool_call_id) for m in view[1:4]] == [("assistant", None), ("tool", "x"), ("tool", "y")]
+    assert [(m.role.value, m.tool_call_id) for m in view[1:4]] == [
+        ("assistant", None),
+        ("tool", "x"),
+        ("tool", "y"),
+    ]
     assert view[2].content == MISSING_TOOL_RESULT
     assert view[3].content == "found"
 
