@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -128,6 +129,10 @@ class Dialog(ModalScreen[ResultT]):
     def compose_body(self) -> ComposeResult:
         """What stands in the frame."""
         raise NotImplementedError
+
+    def dismiss(self, result: ResultT | None = None) -> AwaitComplete:
+        """Leave with a result, once: a second answer sent along would close the screen below."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def action_cancel(self) -> None:
         """Leave without a result."""

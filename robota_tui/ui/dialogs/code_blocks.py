@@ -78,7 +78,7 @@ class CodeBlockPicker(FilterDialog[CodeBlockChoice, CodeBlockChoice]):
         lines = choice.source.rstrip("\n").count("\n") + 1
         return Content.assemble(
             (f"{number} " if number <= 9 else "  ", "dim"),
-            column(marked(choice.language or "text", match.positions_in(1), "$text-accent"), _LANGUAGE_WIDTH),
+            column(marked(choice.language or "text", match.positions_in(1)), _LANGUAGE_WIDTH),
             (f"{lines:>4} ", "dim"),
             marked(_first_line(choice.source), match.positions_in(0)),
         )

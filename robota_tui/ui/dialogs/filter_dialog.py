@@ -76,7 +76,7 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
             border-top: hkey $foreground 15%;
         }
         &.-narrow.-medium Preview, &.-short Preview { display: none; }
-        &:ansi ChoiceList > .option-list--option-highlighted {
+        ChoiceList:ansi > .option-list--option-highlighted {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
         }

@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
-    from textual.screen import ModalScreen
+
+    from robota_tui.ui.dialogs.base import Dialog
 
 
 class Host(App[None]):
@@ -26,7 +27,7 @@ class Opened:
     """A dialog on the screen of a host."""
 
     pilot: Pilot[None]
-    dialog: ModalScreen[Any]
+    dialog: Dialog[Any]
     results: list[Any] = field(default_factory=list)
 
     @property
@@ -58,9 +59,7 @@ OpenDialog = Callable[..., AbstractAsyncContextManager[Opened]]
 @pytest.fixture
 def opened() -> OpenDialog:
     @asynccontextmanager
-    async def open_dialog(
-        dialog: ModalScreen[Any], size: tuple[int, int] = (80, 24)
-    ) -> AsyncIterator[Opened]:
+    async def open_dialog(dialog: Dialog[Any], size: tuple[int, int] = (80, 24)) -> AsyncIterator[Opened]:
         app = Host()
         async with app.run_test(size=size) as pilot:
             shown = Opened(pilot, dialog)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.screen import ModalScreen
 
 from robota_tui.ui import dialogs
+from robota_tui.ui.dialogs.base import Dialog
 
 from .conftest import OpenDialog
 
@@ -23,7 +23,7 @@ HOSTILE = [
 ]
 SIZES = [(80, 24), (40, 10), (20, 5), (3, 2)]
 
-Dialogs = Callable[[], ModalScreen[Any]]
+Dialogs = Callable[[], Dialog[Any]]
 
 EVERY: dict[str, Dialogs] = {
     "template": lambda: dialogs.TemplatePicker(
@@ -74,6 +74,17 @@ async def test_hostile_text_is_drawn_at_every_size_and_no_control_character_with
         assert shown.is_open
         await shown.press("escape")
         assert shown.results == [False if name == "confirm" else None]
+
+
+@pytest.mark.parametrize("name", EVERY)
+async def test_two_answers_in_one_go_close_nothing_but_the_dialog(opened: OpenDialog, name: str) -> None:
+    async with opened(EVERY[name]()) as shown:
+        below = shown.pilot.app.screen_stack[0]
+        shown.dialog.action_cancel()
+        shown.dialog.action_cancel()
+        await shown.pilot.pause()
+        assert shown.pilot.app.screen is below
+        assert len(shown.results) == 1
 
 
 @pytest.mark.parametrize("name", ["confirm", "goto", "help", "name", "problems"])
