@@ -53,8 +53,7 @@ class ConversationHistory(Sequence[Message]):
         return self._messages[index]
 
     def __contains__(self, item: object) -> bool:
-        """Whether a message, or an id of one, is here."""
-        return (item.id if isinstance(item, Message) else item) in self._by_id
+        return isinstance(item, Message) and item.id in self._by_id
 
     def add(self, message: Message) -> Message:
         """Put `message` at the end; raises `ConfigurationError` when its id is here already."""

@@ -197,7 +197,7 @@ class AgentTemplates:
         except ValidationError as error:
             problems = "; ".join(problems_of(error, AgentTemplate))
             raise ConfigurationError(f"Overrides of template '{base.id}': {problems}") from error
-        changed = [key for key in changes if getattr(applied, key) != getattr(base, key)]
+        changed = [key for key in AgentTemplate.model_fields if getattr(applied, key) != getattr(base, key)]
         warnings = [
             f"Override: {key} of template '{base.id}' is {_shown(getattr(applied, key))}"
             f" instead of {_shown(getattr(base, key))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def provider() -> ScriptedProvider:
 def make(provider: ScriptedProvider) -> Callable[..., Robota]:
     """An agent of `provider`, with the given fields of its configuration."""
 
-    def build(**fields: object) -> Robota:
+    def build(**fields: Any) -> Robota:
         return Robota(agent(**fields), {provider.name: provider})
 
     return build

@@ -31,7 +31,7 @@ async def test_d15_a_foreign_error_becomes_ours_with_the_cause_kept(
 ) -> None:
     cause = KeyError("choices")
     provider.then(cause)
-    with pytest.raises(RobotaError, match="scripted.*KeyError.*choices") as caught:
+    with pytest.raises(RobotaError, match=r"scripted.*KeyError.*choices") as caught:
         await robota.run("q")
     assert caught.value.__cause__ is cause
     assert isinstance(caught.value, ProviderError)
@@ -182,7 +182,7 @@ async def test_leaving_at_the_end_of_the_stream_leaves_a_complete_reply(
 
 async def test_a_provider_that_fails_while_it_is_closed_does_not_hide_the_reply(robota: Robota) -> None:
     class Clumsy(ScriptedProvider):
-        async def stream(self, request):  # type: ignore[no-untyped-def,override]
+        async def stream(self, request):  # type: ignore[no-untyped-def]
             try:
                 yield TextDelta("half")
                 yield TextDelta("never")

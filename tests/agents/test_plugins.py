@@ -128,7 +128,7 @@ async def test_d28_a_plugin_can_refuse_a_run_before_anything_is_stored_or_sent(
 ) -> None:
     after = Recorder(priority=1)
     robota = make(plugins=[Refusal(), after])
-    with pytest.raises(RunVetoedError, match="budget.*no money left") as caught:
+    with pytest.raises(RunVetoedError, match=r"budget.*no money left") as caught:
         await robota.run("q")
     assert isinstance(caught.value.__cause__, RobotaError)
     assert caught.value.hint == "Earn some."
@@ -143,7 +143,7 @@ async def test_a_plugin_that_fails_elsewhere_is_logged_and_harms_nobody(
     class Clumsy(Recorder):
         def _note(self, context: RunContext, what: str) -> None:
             if not what.startswith("before_run"):
-                raise ValueError(f"oops in {what.split()[0]}")
+                raise ValueError(f"oops in {what.split(maxsplit=1)[0]}")
 
     other = Recorder(priority=1)
     robota = make(plugins=[Clumsy("clumsy"), other])

@@ -45,7 +45,7 @@ async def test_regenerating_touches_only_the_last_answer(robota: Robota, provide
 
 async def test_there_must_be_a_question_to_regenerate(robota: Robota) -> None:
     for attempt in (robota.regenerate(), anext(robota.run_stream(None))):
-        with pytest.raises(RobotaError, match="^No user message found to regenerate response for$"):
+        with pytest.raises(RobotaError, match=r"^No user message found to regenerate response for$"):
             await attempt
 
 

@@ -139,7 +139,7 @@ async def test_d26_ids_that_a_provider_uses_again_are_accepted(
 
     def look(arguments: dict[str, Any]) -> int:
         seen.append(arguments["n"])
-        return arguments["n"]
+        return seen[-1]
 
     robota = make(tools=[tool("look", look)])
     twice = [call("look", '{"n": 1}', 0, "call_0"), call("look", '{"n": 2}', 1, "call_0")]
