@@ -26,12 +26,17 @@ _TOKEN = re.compile(
         | " (?: [^"\\\n] | \\[^\n] )*+ "
         | ' [^'\n]*+ '
       )
+    | (?P<broken>["'][^\n]*+)
     | (?P<mark>[][{},=.])
     | (?P<word>[^][{},=.\s\#"']++)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+_DEEPEST = 64
+"""Open brackets; a document with more is refused before anyone asks for its lines."""
 
 
 class _Token(NamedTuple):
@@ -87,6 +92,8 @@ class _Scanner:
 
     def run(self) -> dict[KeyPath, int]:
         for token in _tokens(self._text):
+            if len(self._open) > _DEEPEST:
+                break
             if token.kind in {"space", "comment"}:
                 continue
             if self._in_value:

@@ -22,6 +22,7 @@ DEEPEST_NESTING = 32
 """Levels of tables and arrays; the program's own formats need five."""
 _BYTE_ORDER_MARK = "\ufeff"
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_CLEARER = {"Cannot overwrite a value": "this key has a value already"}
 _ENDLESS_KEY = re.compile(r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){200}")
 
 
@@ -124,6 +125,7 @@ def _explain_syntax(message: str, text: str) -> tuple[int, str]:
     if place is None:
         return 0, f"is not valid TOML: {printable(message)}"
     what = printable(message[: place.start()])
+    what = _CLEARER.get(what, what)
     if place.group(1) is None:
         return max(1, text.rstrip().count("\n") + 1), f"is not valid TOML: {what} before the end of the file"
     return int(place.group(1)), f"is not valid TOML: {what} (column {place.group(2)})"

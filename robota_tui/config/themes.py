@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from robota_tui.config.problems import nearest, printable
 from robota_tui.config.validation import validate
@@ -26,6 +26,13 @@ _HEX_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 _VARIABLE_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _SHARE = re.compile(r"(?P<color>\S+)(?:\s+(?:100|\d{1,2})%)?")
 _STYLE_WORDS = ("blink", "bold", "dim", "italic", "none", "not", "reverse", "strike", "underline")
+_ANSI_VARIABLES = {
+    "ansi-background": "ansi_black",
+    "ansi-foreground": "ansi_white",
+    "foreground-disabled": "ansi_bright_black",
+    "surface-active": "ansi_default",
+}
+"""What Textual's own style sheets ask for and its ANSI themes do not work out; without them it stops."""
 
 
 def _check_color(value: str) -> str:
@@ -63,19 +70,19 @@ class ThemeSpec(BaseModel):
     """How far the lighter and darker shades of a colour lie from it."""
     text_alpha: Share = 0.95
     """How opaque text is."""
-    variables: Mapping[str, str] = Field(default_factory=dict)
-    """Style variables by name: colours, with or without a percentage, and text styles."""
     ansi: bool = False
     """Whether the terminal's own sixteen colours are used as they are."""
+    variables: Mapping[str, str] = Field(default_factory=dict, validate_default=True)
+    """Style variables by name: colours, with or without a percentage, and text styles."""
 
     @field_validator("variables")
     @classmethod
-    def _check_variables(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+    def _check_variables(cls, value: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
         for name, text in value.items():
             fault = _variable_fault(name, text)
             if fault:
                 raise ValueError(f"{name}: {fault}")
-        return dict(value)
+        return _ANSI_VARIABLES | dict(value) if info.data.get("ansi") else dict(value)
 
 
 def _variable_fault(name: str, value: str) -> str:
