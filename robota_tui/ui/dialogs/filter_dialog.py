@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.getters import query_one
 from textual.widgets import Input, OptionList, Static
@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 
 from robota_tui.ui.dialogs.base import Dialog, LineInput, ResultT, prompt_line
 from robota_tui.ui.dialogs.matching import Match, Searched, rank
-from robota_tui.ui.dialogs.plain import line_content, plain_line
+from robota_tui.ui.dialogs.plain import line_content
+from robota_tui.ui.dialogs.rows import ChoiceList, Preview
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +28,6 @@ ChoiceT = TypeVar("ChoiceT")
 
 _MOST_ROWS = 200
 """More rows than anybody reads; each costs layout time at every letter typed."""
-
-
-class ChoiceList(OptionList, can_focus=False):
-    """The list under the filter; keys reach it through the dialog, so that typing never leaves the filter."""
-
-
-class Preview(VerticalScroll, can_focus=False):
-    """The pane that shows more of the highlighted choice."""
 
 
 class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
@@ -207,19 +200,3 @@ class FilterDialog(Dialog[ResultT | None], Generic[ChoiceT, ResultT]):
         """Scroll the preview by half its height, up (-1) or down (1)."""
         for preview in self.query(Preview):
             preview.scroll_relative(y=direction * max(1, preview.size.height // 2), animate=False)
-
-
-def marked(text: str, positions: frozenset[int], style: str = "") -> Content:
-    """One line of foreign text in which the characters that were found are underlined.
-
-    The positions count in `plain_line(text)`, which is what has to be searched.
-    """
-    content = Content.styled(plain_line(text), style)
-    for position in positions:
-        content = content.stylize("bold underline", position, position + 1)
-    return content
-
-
-def column(content: Content, width: int) -> Content:
-    """The content padded with blanks, or cut with an ellipsis, to exactly `width` cells."""
-    return content.truncate(width, ellipsis=True, pad=True)

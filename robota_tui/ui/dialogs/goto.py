@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.content import Content
 
-from robota_tui.ui.dialogs.filter_dialog import FilterDialog, column, marked
+from robota_tui.ui.dialogs.filter_dialog import FilterDialog
 from robota_tui.ui.dialogs.matching import Match, Searched
 from robota_tui.ui.dialogs.plain import line_content, plain_line
+from robota_tui.ui.dialogs.rows import column, marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,10 +12,10 @@ from textual.getters import query_one
 from textual.widgets import Input
 
 from robota_tui.ui.dialogs.base import LineInput, prompt_line
-from robota_tui.ui.dialogs.filter_dialog import column, marked
 from robota_tui.ui.dialogs.matching import Match, Searched, rank
 from robota_tui.ui.dialogs.plain import line_content, plain_line
 from robota_tui.ui.dialogs.reader import ReaderDialog, hanging
+from robota_tui.ui.dialogs.rows import column, marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
