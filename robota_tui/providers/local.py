@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from robota_tui.agents.errors import ProviderError
-from robota_tui.providers.openai import OpenAIProvider, Patience
+from robota_tui.providers.budget import TokenBudget
+from robota_tui.providers.openai import OpenAIProvider
 from robota_tui.providers.presets import AUTO_MODEL
 from robota_tui.providers.process import EXTRA_HINT, INSTALL_HINT, LocalSettings, ServerProcess
 from robota_tui.providers.weights import MODEL_NAME, find_weights
@@ -56,6 +57,7 @@ class LocalProvider:
         self._n_ctx = n_ctx
         self._threads = threads or max(1, (os.cpu_count() or 2) - 1)
         self._parallel = parallel
+        self._budget = TokenBudget(n_ctx)
         self.default_model: str = self._model_path.stem if self._model_path else MODEL_NAME
         self._starting: asyncio.Task[tuple[ServerProcess, OpenAIProvider]] | None = None
         self._closed = False
@@ -81,7 +83,8 @@ class LocalProvider:
         request = self._fitting(request)
         server, client = await self._running()
         try:
-            async with aclosing(client.stream(request)) as events:
+            needed = await client.count_tokens(request) + (request.max_tokens or 0)
+            async with self._budget.reserve(needed), aclosing(client.stream(request)) as events:
                 async for event in events:
                     yield event
         except ProviderError as error:
@@ -134,10 +137,7 @@ class LocalProvider:
             self._weights(), self.default_model, self._n_ctx, self._threads, self._parallel
         )
         server = await ServerProcess.start(settings)
-        client = OpenAIProvider(
-            self.name, base_url=server.base_url, api_key=server.api_key, patience=Patience(retries=0)
-        )
-        return server, client
+        return server, OpenAIProvider(self.name, base_url=server.base_url, api_key=server.api_key)
 
     def _weights(self) -> Path:
         if importlib.util.find_spec("xllamacpp") is None:

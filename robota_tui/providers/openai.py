@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from robota_tui.agents.errors import ProviderError
 from robota_tui.agents.provider import ChatRequest, Finished, StreamEvent
 from robota_tui.providers.chunks import ChunkReader
+from robota_tui.providers.client import ClientHolder, Patience
 from robota_tui.providers.dialect import Dialect
 from robota_tui.providers.endpoint import Endpoint, resolve_endpoint
 from robota_tui.providers.errors import (
@@ -25,30 +25,19 @@ from robota_tui.providers.errors import (
 )
 from robota_tui.providers.presets import AUTO_MODEL
 from robota_tui.providers.retry import delay_before_retry
+from robota_tui.providers.wire import messages_to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
     import httpx2
-    from openai import AsyncOpenAI, AsyncStream
+    from openai import AsyncStream
     from openai.types.chat import ChatCompletionChunk
+
+T = TypeVar("T")
 
 _LIST_TIMEOUT = 10.0
 _BODY_LIMIT = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long an endpoint is waited for; all times in seconds."""
-
-    connect: float = 5.0
-    """For the connection to be accepted."""
-    first: float = 600.0
-    """For the first piece of the answer; reasoning models and long prompts take their time."""
-    idle: float = 120.0
-    """For each further piece."""
-    retries: int = 2
-    """Further tries after a temporary failure, as long as nothing of the answer has come."""
 
 
 class OpenAIProvider:
@@ -66,7 +55,7 @@ class OpenAIProvider:
         api_key_env: str | None = None,
         default_model: str | None = None,
         preset: str | None = None,
-        patience: Patience = Patience(),
+        patience: Patience | None = None,
         http_client: httpx2.AsyncClient | None = None,
     ) -> None:
         """Describe the endpoint; nothing is connected yet.
@@ -81,13 +70,9 @@ class OpenAIProvider:
         known = self._endpoint.preset
         self.default_model: str = default_model or (known.default_model if known else AUTO_MODEL)
         self._dialect = Dialect(known)
-        self._patience = patience
-        self._http_client = http_client
-        self._client: AsyncOpenAI | None = None
-        self._opening = asyncio.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._patience = patience or Patience()
+        self._holder = ClientHolder(self._endpoint, self._patience, http_client)
         self._first_listed: str | None = None
-        self._closed = False
 
     def __repr__(self) -> str:
         return f"OpenAIProvider({self.name!r}, host={self.host!r}, default_model={self.default_model!r})"
@@ -104,7 +89,7 @@ class OpenAIProvider:
 
     async def prepare(self) -> None:
         """Do ahead of time what the first request would have to wait for; raises `ProviderError`."""
-        await self._connect()
+        await self._holder.get()
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent]:
         """Answer `request` piece by piece, usage and `Finished` last; raises `ProviderError`.
@@ -134,9 +119,9 @@ class OpenAIProvider:
 
     async def list_models(self) -> list[str]:
         """The names of the models the endpoint offers, as it orders them; raises `ProviderError`."""
-        client = await self._connect()
+        client = await self._holder.get()
         try:
-            page = await client.models.list(timeout=_LIST_TIMEOUT)
+            page = await self._retrying(partial(client.models.list, timeout=_LIST_TIMEOUT))
         except _client_errors() as error:
             raise self._explain(error, "", started=False) from None
         data = getattr(page, "data", None)
@@ -145,13 +130,24 @@ class OpenAIProvider:
         names = [getattr(model, "id", None) for model in data]
         return [name for name in names if isinstance(name, str)]
 
+    async def count_tokens(self, request: ChatRequest) -> int:
+        """How many tokens the messages are, as a llama.cpp server counts; others have no such address."""
+        client = await self._holder.get()
+        body = {"messages": messages_to_wire(request.messages)}
+        try:
+            answer: object = await self._retrying(
+                partial(client.post, "/chat/completions/input_tokens", cast_to=object, body=body)
+            )
+        except _client_errors() as error:
+            raise self._explain(error, request.model, started=False) from None
+        count = answer.get("input_tokens") if isinstance(answer, dict) else None
+        if not isinstance(count, int):
+            raise not_a_stream_error(self._endpoint, "does not count tokens")
+        return count
+
     async def aclose(self) -> None:
         """Close all connections; a reply under way fails. May be called twice."""
-        self._closed = True
-        async with self._opening:
-            client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+        await self._holder.aclose()
 
     async def _resolve_model(self, model: str) -> str:
         if model and model != AUTO_MODEL:
@@ -168,67 +164,35 @@ class OpenAIProvider:
             self._first_listed = chat[0]
         return self._first_listed
 
-    async def _connect(self) -> AsyncOpenAI:
-        key = self._endpoint.require_key()
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
-            # Pooled connections and the lock belong to one event loop; a script may run several in turn.
-            self._loop, self._client, self._opening = loop, None, asyncio.Lock()
-        async with self._opening:
-            if self._closed:
-                raise ProviderError(
-                    f"{self._endpoint.label} was closed.", kind="configuration", hint="Make a new provider."
-                )
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._create_client, key)
-            self._client.api_key = key
-            return self._client
-
-    def _create_client(self, key: str) -> AsyncOpenAI:
-        """Import the library and build the client; takes some 400 ms, hence off the event loop."""
-        import httpx2
-        import openai
-
-        timeout = httpx2.Timeout(self._patience.first, connect=self._patience.connect, write=30.0, pool=30.0)
-        # A proxy from the environment must not come between this program and a server on the same machine.
-        http_client = self._http_client or openai.DefaultAsyncHttpx2Client(
-            timeout=timeout, trust_env=not self._endpoint.is_loopback
-        )
-        preset = self._endpoint.preset
-        is_openai = preset is not None and preset.base_url_env == "OPENAI_BASE_URL"
-        client = openai.AsyncOpenAI(
-            api_key=key,
-            base_url=self._endpoint.base_url,
-            timeout=timeout,
-            max_retries=0,
-            http_client=http_client,
-            default_headers=None if is_openai else _without_openai_headers(),
-        )
-        if not is_openai:
-            client.organization = client.project = None
-        client.chat.completions  # noqa: B018  (its modules are loaded by the first access: do it here)
-        return client
-
     async def _open(self, request: ChatRequest, model: str) -> AsyncStream[ChatCompletionChunk]:
-        """Send the request, again if that makes sense; the answer is left unread."""
+        """Send the request; the answer is left unread."""
         import openai
 
-        client = await self._connect()
-        attempt = 1
+        client = await self._holder.get()
         while True:
             fields = self._dialect.fields(request, model)
             try:
-                answer = await client.chat.completions.create(**fields)
+                answer = await self._retrying(partial(client.chat.completions.create, **fields))
+            except openai.APIStatusError as error:
+                if not self._dialect.learn(error, model, fields):
+                    raise
+            else:
+                return cast("AsyncStream[ChatCompletionChunk]", answer)
+
+    async def _retrying(self, call: Callable[[], Awaitable[T]]) -> T:
+        """What `call` gives, called again after failures that tend to pass."""
+        import openai
+
+        attempt = 1
+        while True:
+            try:
+                return await call()
             except openai.APIError as error:
-                if isinstance(error, openai.APIStatusError) and self._dialect.learn(error, model, fields):
-                    continue
                 delay = delay_before_retry(error, attempt) if attempt <= self._patience.retries else None
                 if delay is None:
                     raise
-                await asyncio.sleep(delay)
-                attempt += 1
-            else:
-                return cast("AsyncStream[ChatCompletionChunk]", answer)
+            await asyncio.sleep(delay)
+            attempt += 1
 
     async def _refuse_other_content(self, stream: AsyncStream[ChatCompletionChunk], model: str) -> None:
         """Raise for a web page or a JSON document: the client would take either for an empty stream."""
@@ -264,7 +228,7 @@ class OpenAIProvider:
             raise timeout_error(self._endpoint, started=reader.seen) from None
 
     def _explain(self, error: Exception, model: str, *, started: bool) -> ProviderError:
-        if self._closed:
+        if self._holder.closed:
             return ProviderError(f"{self._endpoint.label} was closed while it answered.", kind="connection")
         return map_error(error, self._endpoint, model, started=started)
 
@@ -275,11 +239,3 @@ def _client_errors() -> tuple[type[Exception], ...]:
     import openai
 
     return (openai.OpenAIError, httpx2.HTTPError, ValueError, RuntimeError)
-
-
-def _without_openai_headers() -> dict[str, Any]:
-    """Headers that take out what the environment adds for OpenAI: other vendors must not see it."""
-    import openai
-
-    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
-    return {line.partition(":")[0].strip(): openai.omit for line in lines if ":" in line}
