@@ -33,7 +33,7 @@ class ActionRow:
     palette: bool = True
     """Whether the command palette offers it."""
     footer: str = ""
-    """Its word in the footer; empty leaves it out."""
+    """Its word in the footer; empty leaves it out. `FOOTER_ORDER` has their order."""
     scope: Scope = "screen"
 
 
@@ -279,3 +279,17 @@ ACTIONS: tuple[ActionRow, ...] = (
         scope="program",
     ),
 )
+
+FOOTER_ORDER = (
+    LEADER_ID,
+    "help",
+    "goto",
+    "chat.attention",
+    "chat.new",
+    "palette",
+    "reply.stop",
+    "newline",
+    "send",
+    "quit",
+)
+"""The actions with a word for the footer, the most needed first; what does not fit is left out."""

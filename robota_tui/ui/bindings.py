@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.binding import Binding
 
@@ -18,11 +18,13 @@ __all__ = [
     "ACTIONS",
     "LEADER_ID",
     "ActionRow",
+    "KeyMeaning",
     "KeymapProblem",
     "Scope",
     "action_ids",
     "apply_keymap",
     "default_bindings",
+    "key_meanings",
     "key_table_markdown",
     "textual_keymap",
 ]
@@ -39,6 +41,15 @@ class KeymapProblem:
 
     def __str__(self) -> str:
         return f"keymap: {self.action_id}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMeaning:
+    """The action of a key."""
+
+    action_id: str
+    only_when_empty: bool = False
+    """Whether the key moves the cursor while there is text."""
 
 
 def action_ids() -> tuple[str, ...]:
@@ -73,8 +84,10 @@ def apply_keymap(
     return merged, tuple(problems)
 
 
-def default_bindings(scope: Scope) -> list[Binding]:
+def default_bindings(scope: Literal["program", "screen"]) -> list[Binding]:
     """The bindings of one scope, each with its action's id, so that a keymap can move them.
+
+    The composer has none: it asks for the meaning of each key in the order of typing, see `key_meanings`.
 
     An action without a key of its own is bound to a name that no terminal sends: Textual's keymap can
     only move a binding that exists.
@@ -85,11 +98,16 @@ def default_bindings(scope: Scope) -> list[Binding]:
             continue
         run = f"run({row.id!r})"
         keys = ",".join(row.keys) or unreachable_key(row.id)
-        bindings.append(
-            Binding(keys, run, row.description, priority=_has_priority(row), tooltip=row.tooltip, id=row.id)
-        )
+        bindings.append(Binding(keys, run, row.description, priority=True, tooltip=row.tooltip, id=row.id))
         bindings.extend(Binding(key, run, row.description, id=row.id) for key in row.empty_keys)
     return bindings
+
+
+def key_meanings(rows: Sequence[ActionRow]) -> dict[str, KeyMeaning]:
+    """What each key does while the composer has the focus."""
+    meanings = {key: KeyMeaning(row.id) for row in rows for key in row.keys}
+    when_empty = {key: KeyMeaning(row.id, only_when_empty=True) for row in rows for key in row.empty_keys}
+    return when_empty | meanings
 
 
 def textual_keymap(rows: Sequence[ActionRow]) -> dict[str, str]:
@@ -123,11 +141,6 @@ def key_table_markdown(rows: Sequence[ActionRow] = ACTIONS) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _has_priority(row: ActionRow) -> bool:
-    """The composer would take most keys for itself; moving in it stays its own affair."""
-    return row.id not in ("input.previous", "input.next")
-
-
 def _unknown_id(action_id: str) -> str:
     nearest = difflib.get_close_matches(action_id, action_ids(), n=1, cutoff=0.4)
     hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
@@ -137,7 +150,7 @@ def _unknown_id(action_id: str) -> str:
 def _drop_clashes(changed: dict[str, tuple[str, ...]]) -> list[KeymapProblem]:
     """Take back every change whose key another action has after all changes, naming both."""
     problems: list[KeymapProblem] = []
-    owners: dict[str, str] = {}
+    owners = {"ctrl+c": "quit"}
     for row in ACTIONS:
         if row.id not in changed:
             owners.update(dict.fromkeys(row.keys, row.id))

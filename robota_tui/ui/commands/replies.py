@@ -1,0 +1,124 @@
+"""Actions on the message that is written and on the replies."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from robota_tui.agents.errors import RobotaError
+from robota_tui.agents.messages import Role
+from robota_tui.ui.commands.chats import require_chat
+from robota_tui.ui.widgets.composer import without_controls
+
+if TYPE_CHECKING:
+    from robota_tui.ui.dialogs import CodeBlockChoice
+    from robota_tui.ui.screens.main import MainScreen
+
+_MOST_BLOCKS = 200
+"""Code blocks that are offered, the latest ones."""
+
+
+def run_in_composer(screen: MainScreen, action_id: str) -> None:
+    """Run an action that belongs to the composer."""
+    screen.composer.run(action_id)
+
+
+def stop_reply(screen: MainScreen) -> None:
+    """Stop the reply that is being written; without one, go back to the composer and drop the selection."""
+    if screen.chat is not None and screen.chat.cancel():
+        return
+    screen.clear_selection()
+    screen.composer.focus()
+
+
+def regenerate(screen: MainScreen) -> None:
+    """Ask for another answer to the last message."""
+    require_chat(screen).retry()
+
+
+def copy_last_answer(screen: MainScreen) -> None:
+    """Copy the last answer, as the model wrote it."""
+    chat = require_chat(screen)
+    live = chat.live
+    answers = (m.content for m in reversed(chat.messages) if m.role is Role.ASSISTANT and m.content)
+    text = live.text if live is not None and len(live) else next(answers, "")
+    if not text:
+        raise RobotaError("There is no answer to copy yet")
+    copy(screen, text)
+
+
+async def copy_code_block(screen: MainScreen) -> None:
+    """Ask for a code block of the shown chat, and copy it."""
+    from robota_tui.ui.dialogs import CodeBlockPicker
+
+    blocks = code_blocks(screen)
+    if not blocks:
+        raise RobotaError("There is no code block in this chat")
+    chosen = await screen.app.push_screen_wait(CodeBlockPicker(blocks))
+    if chosen is not None:
+        copy(screen, chosen.source)
+
+
+def copy(screen: MainScreen, text: str) -> None:
+    """Put text on the clipboard, through the terminal."""
+    screen.app.copy_to_clipboard(text)
+    lines = text.count("\n") + 1
+    screen.notify(f"Copied {lines} line{'' if lines == 1 else 's'}.", timeout=2)
+
+
+def code_blocks(screen: MainScreen) -> list[CodeBlockChoice]:
+    """The code blocks of the shown chat, the newest first."""
+    from markdown_it import MarkdownIt
+
+    from robota_tui.ui.dialogs import CodeBlockChoice
+
+    chat = require_chat(screen)
+    parser = MarkdownIt("commonmark")
+    blocks: list[CodeBlockChoice] = []
+    for message in reversed(chat.messages):
+        live = chat.live
+        text = live.text if live is not None and live.message is message else message.content
+        found = [token for token in parser.parse(text) if token.type in ("fence", "code_block")]
+        author = chat.name if message.role is Role.ASSISTANT else "you"
+        for token in reversed(found):
+            language = token.info.split()[0] if token.info.split() else ""
+            blocks.append(CodeBlockChoice(len(blocks), language, token.content, author))
+        if len(blocks) >= _MOST_BLOCKS:
+            break
+    return blocks
+
+
+async def edit_in_editor(screen: MainScreen) -> None:
+    """Write the message in the user's own editor; what it saves stands in the composer afterwards."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    with tempfile.TemporaryDirectory(prefix="robota-") as folder:
+        file = Path(folder) / "message.md"
+        file.write_text(screen.composer.text, encoding="utf-8")
+        # Other agents go on writing meanwhile: they must run, but nothing may be painted over the editor.
+        try:
+            with screen.app.batch_update(), screen.app.suspend():
+                status = await _run_editor([*shlex.split(command), str(file)])
+        except SuspendNotSupported as error:
+            raise RobotaError("This terminal cannot be lent to an editor") from error
+        if status != 0:
+            raise RobotaError(f"The editor {command!r} ended with status {status}; the message is unchanged")
+        text = file.read_text(encoding="utf-8", errors="replace")
+    screen.composer.text = without_controls(text).rstrip("\n")
+    screen.composer.move_cursor(screen.composer.document.end)
+
+
+async def _run_editor(command: list[str]) -> int:
+    try:
+        process = await asyncio.create_subprocess_exec(*command)
+    except OSError as error:
+        raise RobotaError(
+            f"The editor {command[0]!r} cannot be started: {error.strerror}",
+            hint="Set $EDITOR to one that is installed.",
+        ) from error
+    return await process.wait()

@@ -1,0 +1,42 @@
+"""What can be chosen about the screen, apart from the keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from robota_tui.ui.actions import ACTIONS, LEADER_ID, ActionRow
+from robota_tui.ui.keynames import key_label
+
+
+@dataclass(frozen=True, slots=True)
+class ShellOptions:
+    """Choices that hold while the program runs."""
+
+    rows: tuple[ActionRow, ...] = ACTIONS
+    """The table of actions with the user's keys in it."""
+    notice: str = ""
+    """A sentence for the first start: which model answers, and how to connect a better one."""
+    problems: tuple[str, ...] = ()
+    """What is wrong in the configuration, a sentence each."""
+    sidebar: bool = True
+    """Whether the sidebar is shown at the start, where there is room."""
+    sidebar_width: int = 26
+    """Cells."""
+    confirm_quit: bool = True
+    """Whether to ask before quitting while an agent works."""
+    seen_after: float = 0.5
+    """Seconds that the end of a chat must be in sight until it counts as seen."""
+    leader_delay: float = 0.35
+    """Seconds until the panel of leader keys appears; the keys themselves count at once."""
+
+    def keys_of(self, action_id: str) -> tuple[str, ...]:
+        """The keys of an action."""
+        return next((row.keys for row in self.rows if row.id == action_id), ())
+
+    def label_of(self, action_id: str) -> str:
+        """How the user is told to run an action: its first key, or leader and key."""
+        row = next(row for row in self.rows if row.id == action_id)
+        if row.keys:
+            return key_label(row.keys[0])
+        leader = self.keys_of(LEADER_ID)
+        return f"{key_label(leader[0])} {row.leader[0]}" if leader and row.leader else ""

@@ -1,0 +1,84 @@
+"""What the widgets show, read out of the manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from robota_tui.sessions.state import ChatStatus, SessionState
+from robota_tui.ui.widgets.composer_rule import RuleInfo
+from robota_tui.ui.widgets.status_line import HotEntry, StatusInfo
+from robota_tui.ui.widgets.tab_strip import TabItem
+
+if TYPE_CHECKING:
+    from robota_tui.sessions.chat import ChatInstance
+    from robota_tui.sessions.manager import SessionManager
+    from robota_tui.sessions.state import ChatStats, SessionInfo
+
+_BLOCKED = {
+    SessionState.ACTIVE: "",
+    SessionState.PAUSED: "session paused: nothing can be sent",
+    SessionState.TERMINATED: "session terminated: reading only",
+}
+
+
+def tab_items(manager: SessionManager, session_id: str | None) -> list[TabItem]:
+    """The tabs of a session."""
+    chats = manager.get_session_chats(session_id) if session_id is not None else []
+    return [TabItem(chat.id, chat.name, chat.status) for chat in chats]
+
+
+def hotlist(
+    manager: SessionManager, session_id: str | None, shown_chat_id: str | None
+) -> tuple[HotEntry, ...]:
+    """The chats other than the shown one that want attention, most urgent first.
+
+    Chats of the shown session bear their number, others the name of their session.
+    """
+    numbers = {tab.chat_id: number for number, tab in enumerate(tab_items(manager, session_id), start=1)}
+    entries: list[HotEntry] = []
+    for chat in manager.wanting_attention():
+        if chat.id == shown_chat_id:
+            continue
+        number = numbers.get(chat.id)
+        session = manager.get_session(chat.session_id) if number is None else None
+        where = f"{session.name}/" if session else f"{number}:"
+        entries.append(HotEntry(chat.id, f"{where}{chat.name}", chat.status))
+    return tuple(entries)
+
+
+def rule_info(chat: ChatInstance | None, session: SessionInfo | None, stop_key: str) -> RuleInfo:
+    """What the line above the composer says."""
+    blocked = _BLOCKED[session.state] if session else ""
+    if chat is None:
+        return RuleInfo(state=blocked)
+    return RuleInfo(chat.is_working, stop_key, len(chat.queue), blocked)
+
+
+def status_info(
+    manager: SessionManager,
+    session: SessionInfo | None,
+    chat: ChatInstance | None,
+    figures: ChatStats | None,
+    notice: str,
+) -> StatusInfo:
+    """What the status line says; `figures` are the chat's, as far as they are known."""
+    session_id = session.id if session else None
+    entries = hotlist(manager, session_id, chat.id if chat else None)
+    state = session.state if session else SessionState.ACTIVE
+    if chat is None:
+        return StatusInfo(entries, notice, state)
+    info = chat.info()
+    return StatusInfo(
+        entries,
+        notice,
+        state,
+        info.model,
+        info.provider,
+        figures.total_tokens if figures else None,
+        figures.cost if figures else None,
+    )
+
+
+def may_be_seen(status: ChatStatus) -> bool:
+    """Whether looking at a chat of this status changes it."""
+    return status in (ChatStatus.UNSEEN, ChatStatus.FAILED)
