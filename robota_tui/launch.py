@@ -1,0 +1,61 @@
+"""Running the program: the screen over an open workbench, and the files watched meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from robota_tui.compose import Workbench, apply_changes, build_workbench, open_sessions
+from robota_tui.config.keymap import KeymapFault
+from robota_tui.config.watch import watch_files
+from robota_tui.ui.app import RobotaApp
+from robota_tui.ui.bindings import apply_keymap
+
+
+async def launch(settings_file: Path | None, workspaces: Sequence[Path], theme: str | None) -> int:
+    """Show the screen until the user leaves; the exit code."""
+    workbench = build_workbench(settings_file, workspaces, _keymap_faults)
+    await open_sessions(workbench)
+    settings = workbench.configuration.settings
+    app = RobotaApp(
+        workbench.manager,
+        notice=workbench.notice,
+        problems=workbench.problems,
+        themes=workbench.configuration.theme_list,
+        theme=theme or settings.theme,
+        keymap=settings.keymap,
+        sidebar=settings.sidebar,
+        sidebar_width=settings.sidebar_width,
+        confirm_quit=settings.confirm_quit,
+    )
+    following = asyncio.create_task(_follow_changes(workbench, app), name="watch the configuration")
+    try:
+        await app.run_async()
+    finally:
+        following.cancel()
+        await workbench.manager.aclose()
+    return app.return_code or 0
+
+
+async def _follow_changes(workbench: Workbench, app: RobotaApp) -> None:
+    """Take over what changes in the files, and say so; a broken file changes nothing but is told of."""
+    async for changed in watch_files(workbench.configured_files):
+        before = workbench.configuration.settings
+        settings = apply_changes(workbench, _keymap_faults)
+        if settings.theme != before.theme and settings.theme in app.available_themes:
+            app.theme = settings.theme
+        names = ", ".join(sorted(path.name for path in changed))
+        if workbench.problems:
+            app.notify(
+                "\n".join(workbench.problems[:3]),
+                title=f"{names}: not all of it can be used",
+                severity="warning",
+                markup=False,
+            )
+        else:
+            app.notify(f"{names} was read again", markup=False)
+
+
+def _keymap_faults(keymap: Mapping[str, str]) -> Sequence[KeymapFault]:
+    return apply_keymap(keymap)[1]
