@@ -1,0 +1,1 @@
+"""Markdown to terminal lines: pure, theme-free, incremental; knows nothing of Textual."""

@@ -1,0 +1,112 @@
+"""Syntax colours of code, by Pygments, which is imported when the first code block is shown.
+
+Long code is coloured in windows: each window of `WINDOW` lines is lexed together with the window
+before it and with nothing else. So a line's colours depend on at most `2 * WINDOW` lines, which keeps
+the cost of a growing block flat, and code of up to two windows is coloured exactly.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
+
+WINDOW = 24
+"""Lines that are coloured at once."""
+
+_LONGEST_LINE = 2_000
+"""Characters of a line that lexers are given; some expressions of theirs are slow on longer ones."""
+
+Piece = tuple[str, str]
+"""Text and its role."""
+
+
+@lru_cache(maxsize=256)
+def _lexer(language: str) -> Lexer | None:
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if not language:
+        return None
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except (ClassNotFound, ImportError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=512)
+def _role(token: _TokenType) -> str:
+    from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, Operator, String
+
+    for family, role in (
+        (Comment, "code-comment"),
+        (Keyword, "code-keyword"),
+        (String, "code-string"),
+        (Number, "code-number"),
+        (Literal, "code-string"),
+        (Operator.Word, "code-keyword"),
+        (Operator, "code-operator"),
+        (Name.Builtin, "code-builtin"),
+        (Name.Function, "code-name"),
+        (Name.Class, "code-name"),
+        (Name.Decorator, "code-name"),
+        (Name.Tag, "code-keyword"),
+        (Name.Attribute, "code-name"),
+        (Generic.Deleted, "code-deleted"),
+        (Generic.Inserted, "code-inserted"),
+        (Generic.Heading, "code-keyword"),
+        (Generic.Prompt, "code-keyword"),
+    ):
+        if token in family:
+            return role
+    return "code-block"
+
+
+def highlight_lines(lines: list[str], language: str, first: int = 0) -> list[list[Piece]]:
+    """Colour `lines[first:]`; `first` and where `lines` begins must be multiples of WINDOW from the block's start.
+
+    Returns a list of pieces for each line; their texts join to exactly that line.
+    """
+    lexer = _lexer(language.lower())
+    if lexer is None:
+        return [[(line, "code-block")] if line else [] for line in lines[first:]]
+    found: list[list[Piece]] = []
+    for start in range(first, len(lines), WINDOW):
+        context = max(0, start - WINDOW)
+        found += _lex(lexer, lines[context : start + WINDOW])[start - context :]
+    return found
+
+
+def _lex(lexer: Lexer, lines: list[str]) -> list[list[Piece]]:
+    plain: list[list[Piece]] = [[(line, "code-block")] if line else [] for line in lines]
+    if any(len(line) > _LONGEST_LINE for line in lines):
+        return plain
+    text = "\n".join(lines)
+    found: list[list[Piece]] = [[]]
+    # No lexer is trusted with foreign text: whatever one raises, or if it loses a character,
+    # the code is shown without colours.
+    try:
+        for _, token, value in lexer.get_tokens_unprocessed(text):
+            role = _role(token)
+            head, *rest = value.split("\n")
+            if head:
+                found[-1].append((head, role))
+            for part in rest:
+                found.append([(part, role)] if part else [])
+    except Exception:
+        return plain
+    if len(found) != len(lines) or any(
+        "".join([text for text, _ in pieces]) != line for pieces, line in zip(found, lines, strict=True)
+    ):
+        return plain
+    return found
+
+
+def warm_up() -> None:
+    """Import the lexers that come up most, so that the first code block costs no pause."""
+    for language in ("python", "bash", "json", "javascript"):
+        if (lexer := _lexer(language)) is not None:
+            list(lexer.get_tokens_unprocessed("x"))
