@@ -61,6 +61,33 @@ async def test_d23_a_tools_result_goes_back_to_the_model_while_streaming(
     assert answered.metadata["turn_usage"] == Usage(30, 3)
 
 
+async def test_the_usage_of_a_turn_is_summed_over_all_its_rounds(
+    make: Make, provider: ScriptedProvider
+) -> None:
+    robota = make(tools=[tool("look", lambda a: "seen")])
+    for number in range(3):
+        provider.then(call("look", call_id=f"c{number}"), Usage(10, 1))
+    provider.then("ok", Usage(20, 2, 5, 1))
+    await robota.run("q")
+    assert robota.history[-1].usage == Usage(20, 2, 5, 1)
+    assert robota.history[-1].metadata["turn_usage"] == Usage(50, 5, 5, 1)
+
+
+async def test_a_history_cleared_while_the_model_calls_a_tool_ends_the_turn(
+    make: Make, provider: ScriptedProvider
+) -> None:
+    gate = asyncio.Event()
+    robota = make(tools=[tool("look", lambda a: "seen")])
+    provider.then("Let me see.", gate, call("look"))
+    task = asyncio.create_task(robota.run("q"))
+    await until(lambda: robota.live is not None and len(robota.live) == 11)
+    robota.clear_history()
+    gate.set()
+    await task
+    assert len(robota.history) == 0
+    assert len(provider.requests) == 1
+
+
 async def test_run_returns_the_final_answer_of_a_tool_turn(make: Make, provider: ScriptedProvider) -> None:
     provider.then("Wait. ", call("look")).then("Done.")
     assert await make(tools=[tool("look", lambda a: None)]).run("q") == "Done."

@@ -87,6 +87,19 @@ async def test_a_turn_ends_with_the_configuration_it_began_with(
     assert [m.model for m in robota.history if m.model] == ["model-1", "model-2"]
 
 
+async def test_a_turn_that_waits_begins_with_the_configuration_of_its_time(
+    make: Make, provider: ScriptedProvider
+) -> None:
+    robota, gate = make(), asyncio.Event()
+    provider.then("a", gate)
+    tasks = [asyncio.create_task(robota.run(text)) for text in ("q", "r")]
+    await until(lambda: robota.live is not None and len(robota.live) == 1)
+    robota.set_model(model="model-2")
+    gate.set()
+    await asyncio.gather(*tasks)
+    assert [request.model for request in provider.requests] == ["model-1", "model-2"]
+
+
 async def test_single_fields_of_the_model_can_be_set(make: Make, provider: ScriptedProvider) -> None:
     robota = make()
     robota.set_model(temperature=0.3, max_tokens=7)
