@@ -82,11 +82,11 @@ class _Capturer:
         )
 
     def _chat(self, chat: ChatInstance, workspace_id: str | None) -> ChatSpec:
-        template_id = chat.agent_template if chat.agent_template in self._shared else None
-        base_id = template_id or DEFAULT_TEMPLATE
-        details = self._manager.templates.get_template_details(base_id, workspace_id)
+        # A chat that stands on no template opens from the default one, so that is what it differs from.
+        template_id = chat.agent_template if chat.agent_template in self._shared else DEFAULT_TEMPLATE
+        details = self._manager.templates.get_template_details(template_id, workspace_id)
         own = _fields(chat.get_robota_config())
-        given = self._fields_of_template(base_id, workspace_id)
+        given = self._fields_of_template(template_id, workspace_id)
         changed = {
             field: value for field, value in own.items() if value is not None and value != given.get(field)
         }
@@ -94,7 +94,7 @@ class _Capturer:
             changed["system_message"] = ""
         if chat.description != (details.description if details else ""):
             changed["description"] = chat.description
-        return ChatSpec(name=chat.name, template=template_id, **changed)
+        return ChatSpec(name=chat.name, template=template_id if details else None, **changed)
 
     def _fields_of_template(self, template_id: str, workspace_id: str | None) -> dict[str, Any]:
         try:

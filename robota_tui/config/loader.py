@@ -181,11 +181,8 @@ def _still_meant(
 ) -> list[PlacedTemplate]:
     """The earlier templates of a file that stand in it still, but are broken now."""
     tables = source.data.get("templates")
-    named = (
-        {table.get("id") for table in tables if isinstance(table, dict)}
-        if isinstance(tables, list)
-        else set()
-    )
+    entries = tables if isinstance(tables, list) else []
+    named = [table.get("id") for table in entries if isinstance(table, dict)]
     usable = {item.template.id for item in parsed}
     return [
         item

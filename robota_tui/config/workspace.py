@@ -15,7 +15,7 @@ from robota_tui.config.templates import check_template_providers, link_templates
 from robota_tui.config.validation import kind_of, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from robota_tui.config.problems import KeyPath, Problem
@@ -226,3 +226,16 @@ def _check_limits(spec: WorkspaceSpec, source: Source) -> None:
         if limit is not None and len(session.chats) > limit:
             path = ("sessions", index, "max_chats") if session.max_chats is not None else ("sessions", index)
             source.report(path, f"has {len(session.chats)} chats, more than its limit of {limit}")
+
+
+def needed_limits(workspaces: Iterable[WorkspaceSpec], sessions: int, chats: int) -> tuple[int, int]:
+    """The limits on sessions, and on chats of a session, with which a manager can open all of these.
+
+    Never less than the limits given. What a workspace allows itself counts as well as what it opens.
+    """
+    opened = 0
+    for spec in workspaces:
+        opened += max(len(spec.sessions), spec.max_sessions or 0)
+        wanted = (max(len(one.chats), one.max_chats or 0) for one in spec.sessions)
+        chats = max(chats, spec.max_chats_per_session or 0, *wanted)
+    return max(sessions, opened), chats

@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 import tomli_w
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robota_tui.config.lines import line_of, locate_keys
@@ -40,7 +40,7 @@ name = "last"
 '''
 
 
-def test_every_kind_of_key_is_found_on_its_line():
+def test_every_kind_of_key_is_found_on_its_line() -> None:
     tomllib.loads(DOCUMENT)
     lines = locate_keys(DOCUMENT)
 
@@ -69,14 +69,14 @@ def test_every_kind_of_key_is_found_on_its_line():
     assert ("not", "a", "table") not in lines
 
 
-def test_quotes_at_the_end_of_a_multi_line_string_belong_to_it():
+def test_quotes_at_the_end_of_a_multi_line_string_belong_to_it() -> None:
     text = 'a = """x"""""\nb = \'\'\'y\'\'\'\'\nc = """"""\nd = 1\n'
     assert tomllib.loads(text)["a"] == 'x""'
 
     assert locate_keys(text) == {("a",): 1, ("b",): 2, ("c",): 3, ("d",): 4}
 
 
-def test_a_key_that_is_nowhere_is_at_the_table_that_lacks_it():
+def test_a_key_that_is_nowhere_is_at_the_table_that_lacks_it() -> None:
     lines = locate_keys("x = 1\n[[a]]\n[[a]]\ny = 2\n")
 
     assert line_of(lines, ("a", 1, "id")) == 3
@@ -91,8 +91,11 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(keys, values, max_size=5), st.booleans())
-def test_every_key_of_a_written_document_is_found_where_it_was_written(document: dict[str, Any], multiline: bool):
+def test_every_key_of_a_written_document_is_found_where_it_was_written(
+    document: dict[str, Any], multiline: bool
+) -> None:
     text = tomli_w.dumps(document, multiline_strings=multiline)
     lines = locate_keys(text)
     written = text.split("\n")
@@ -105,13 +108,14 @@ def test_every_key_of_a_written_document_is_found_where_it_was_written(document:
             assert spelled in written[lines[path] - 1]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab[]{}=.,\"'\\#\n\r\t 1é\0", max_size=60))
-def test_nothing_makes_the_scanner_fail(text: str):
+def test_nothing_makes_the_scanner_fail(text: str) -> None:
     for line in locate_keys(text).values():
         assert 1 <= line <= text.count("\n") + 1
 
 
-def test_endless_openings_are_scanned_at_once():
+def test_endless_openings_are_scanned_at_once() -> None:
     for piece in ('"""', "'''", '"', "'", '"\\', "[", "{", "a.", "[[a.b]]", "a=[", '"""\n', "''\n'"):
         assert len(locate_keys(piece * 20_000)) <= 20_002
 

@@ -23,11 +23,11 @@ def found(problems: list[Problem]) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.key, problem.suggestion) for problem in problems]
 
 
-def test_an_empty_file_is_complete(write: Write):
+def test_an_empty_file_is_complete(write: Write) -> None:
     assert load(write("s.toml", "")) == (Settings(), [])
 
 
-def test_all_that_is_right_is_used(write: Write):
+def test_all_that_is_right_is_used(write: Write) -> None:
     settings, problems = load(
         write(
             "s.toml",
@@ -71,7 +71,7 @@ def test_all_that_is_right_is_used(write: Write):
     )
 
 
-def test_every_mistake_is_told_at_once_and_the_rest_is_used(write: Write):
+def test_every_mistake_is_told_at_once_and_the_rest_is_used(write: Write) -> None:
     settings, problems = load(
         write(
             "s.toml",
@@ -109,29 +109,31 @@ def test_every_mistake_is_told_at_once_and_the_rest_is_used(write: Write):
     assert settings.theme == "robota-dark"
 
 
-def test_a_number_out_of_range_names_the_limit(write: Write):
+def test_a_number_out_of_range_names_the_limit(write: Write) -> None:
     _, problems = load(write("s.toml", "sidebar_width = 900\n"))
 
     assert [str(problem.message) for problem in problems] == ["must be at most 80"]
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "0"])
-def test_a_time_limit_is_a_positive_number(write: Write, value: str):
+def test_a_time_limit_is_a_positive_number(write: Write, value: str) -> None:
     _, problems = load(write("s.toml", f"[providers.openai]\nconnect_timeout = {value}\n"))
 
     assert found(problems) == [(2, "providers.openai.connect_timeout", "")]
 
 
 @pytest.mark.parametrize("key", ["api_key", "key", "token"])
-def test_a_key_in_the_file_is_refused_and_not_repeated(write: Write, key: str):
+def test_a_key_in_the_file_is_refused_and_not_repeated(write: Write, key: str) -> None:
     settings, problems = load(write("s.toml", f'[providers.openai]\n{key} = "sk-very-secret"\n'))
 
     assert found(problems) == [(2, f"providers.openai.{key}", "api_key_env")]
     assert "sk-very-secret" not in str(problems) + repr(settings)
 
 
-@pytest.mark.parametrize("line", ['api_key_env = "sk-very-secret"', 'base_url = "https://me:sk-very-secret@lab/v1"'])
-def test_a_key_at_a_wrong_place_is_not_repeated_either(write: Write, line: str):
+@pytest.mark.parametrize(
+    "line", ['api_key_env = "sk-very-secret"', 'base_url = "https://me:sk-very-secret@lab/v1"']
+)
+def test_a_key_at_a_wrong_place_is_not_repeated_either(write: Write, line: str) -> None:
     settings, problems = load(write("s.toml", f"[providers.openai]\n{line}\n"))
 
     assert len(problems) == 1
@@ -139,34 +141,36 @@ def test_a_key_at_a_wrong_place_is_not_repeated_either(write: Write, line: str):
     assert "sk-very-secret" not in str(problems[0]) + repr(settings)
 
 
-def test_a_provider_with_a_wrong_address_is_left_out_rather_than_sent_elsewhere(write: Write):
+def test_a_provider_with_a_wrong_address_is_left_out_rather_than_sent_elsewhere(write: Write) -> None:
     settings, problems = load(write("s.toml", '[providers.lab]\npreset = "openai"\nbase_url = "lab:8000"\n'))
 
     assert found(problems) == [(3, "providers.lab.base_url", "")]
     assert settings.providers == {}
 
 
-def test_an_unknown_preset_is_told_with_the_nearest(write: Write):
+def test_an_unknown_preset_is_told_with_the_nearest(write: Write) -> None:
     settings, problems = load(write("s.toml", '[providers.lab]\npreset = "olama"\n'))
 
     assert found(problems) == [(2, "providers.lab.preset", "ollama")]
     assert settings.providers == {}
 
 
-def test_a_provider_named_like_a_preset_is_of_that_preset(write: Write):
+def test_a_provider_named_like_a_preset_is_of_that_preset(write: Write) -> None:
     settings, problems = load(write("s.toml", '[providers.groq]\ndefault_model = "x"\n'))
 
     assert problems == []
     assert settings.providers["groq"].preset == "groq"
 
 
-def test_a_provider_needs_an_address_or_a_preset(write: Write):
+def test_a_provider_needs_an_address_or_a_preset(write: Write) -> None:
     _, problems = load(write("s.toml", '[providers.lab]\ndefault_model = "x"\n'))
 
-    assert [(p.line, p.key, p.message) for p in problems] == [(1, "providers.lab", "needs a base_url or a preset")]
+    assert [(p.line, p.key, p.message) for p in problems] == [
+        (1, "providers.lab", "needs a base_url or a preset")
+    ]
 
 
-def test_provider_names_and_tables_are_checked(write: Write):
+def test_provider_names_and_tables_are_checked(write: Write) -> None:
     _, problems = load(write("s.toml", '[providers]\nlab = 5\n[providers."1 2"]\npreset = "local"\n'))
 
     assert found(problems) == [(2, "providers.lab", ""), (3, 'providers."1 2"', "")]
@@ -174,23 +178,27 @@ def test_provider_names_and_tables_are_checked(write: Write):
     assert found(problems) == [(1, "providers", "")]
 
 
-def test_the_default_provider_is_one_of_the_file_or_a_preset(write: Write):
-    settings, problems = load(write("s.toml", 'default_provider = "lba"\n[providers.lab]\npreset = "local"\n'))
+def test_the_default_provider_is_one_of_the_file_or_a_preset(write: Write) -> None:
+    settings, problems = load(
+        write("s.toml", 'default_provider = "lba"\n[providers.lab]\npreset = "local"\n')
+    )
 
     assert found(problems) == [(1, "default_provider", "lab")]
     assert settings.default_provider is None
     assert load(write("s.toml", 'default_provider = "ollama"\n'))[1] == []
 
 
-def test_the_leader_belongs_into_the_keymap(write: Write):
+def test_the_leader_belongs_into_the_keymap(write: Write) -> None:
     _, problems = load(write("s.toml", 'leader = "ctrl+a"\n'))
 
     assert "[keymap]" in problems[0].message
 
 
-def test_a_wrong_value_keeps_what_it_was_before(write: Write):
+def test_a_wrong_value_keeps_what_it_was_before(write: Write) -> None:
     before = Settings(
-        sidebar_width=40, keymap={"chat.next": "f7"}, providers={"lab": ProviderSettings(base_url="http://lab/v1")}
+        sidebar_width=40,
+        keymap={"chat.next": "f7"},
+        providers={"lab": ProviderSettings(base_url="http://lab/v1")},
     )
 
     settings, problems = load(
@@ -206,7 +214,7 @@ class Fault(NamedTuple):
     message: str
 
 
-def test_what_a_keymap_check_finds_is_told_with_its_line(write: Write):
+def test_what_a_keymap_check_finds_is_told_with_its_line(write: Write) -> None:
     def check(keymap: Mapping[str, str]) -> list[Fault]:
         return [Fault(action, "there is no such action") for action in keymap if action != "chat.next"]
 
@@ -217,5 +225,5 @@ def test_what_a_keymap_check_finds_is_told_with_its_line(write: Write):
     assert settings.keymap == {"chat.next": "f7"}
 
 
-def test_the_presets_are_those_that_the_providers_know():
+def test_the_presets_are_those_that_the_providers_know() -> None:
     assert set(PRESETS) == set(PRESET_NAMES)

@@ -29,7 +29,7 @@ def load(*paths: Path) -> tuple[dict[str, AgentTemplate], list[Problem]]:
     return linked, [problem for source in sources for problem in source.sorted_problems()]
 
 
-def test_a_template_has_all_its_fields(write: Write):
+def test_a_template_has_all_its_fields(write: Write) -> None:
     templates, problems = load(
         write(
             "t.toml",
@@ -73,7 +73,7 @@ def test_a_template_has_all_its_fields(write: Write):
     )
 
 
-def test_one_broken_template_of_ten_leaves_nine(write: Write):
+def test_one_broken_template_of_ten_leaves_nine(write: Write) -> None:
     tables = [f'[[templates]]\nid = "t{number}"\nname = "T"\n' for number in range(10)]
     tables[4] = '[[templates]]\nname = "no id"\ntemperature = 0.3\n'
 
@@ -83,7 +83,7 @@ def test_one_broken_template_of_ten_leaves_nine(write: Write):
     assert [(p.line, p.key, p.message) for p in problems] == [(13, "templates[4]", 'the key "id" is missing')]
 
 
-def test_wrong_fields_are_told_and_the_template_keeps_the_others(write: Write):
+def test_wrong_fields_are_told_and_the_template_keeps_the_others(write: Write) -> None:
     templates, problems = load(
         write(
             "t.toml",
@@ -110,26 +110,28 @@ def test_wrong_fields_are_told_and_the_template_keeps_the_others(write: Write):
     assert templates["x"] == AgentTemplate(id="x", name="x", model="real")
 
 
-def test_an_id_that_cannot_be_is_told(write: Write):
+def test_an_id_that_cannot_be_is_told(write: Write) -> None:
     _, problems = load(write("t.toml", '[[templates]]\nid = "a b"\n'))
 
     assert [(p.line, p.key) for p in problems] == [(2, "templates[0].id")]
 
 
-def test_what_is_no_template_at_all_is_told(write: Write):
+def test_what_is_no_template_at_all_is_told(write: Write) -> None:
     assert [(p.line, p.key) for p in load(write("a.toml", "templates = 5\n"))[1]] == [(1, "templates")]
     assert [(p.line, p.key) for p in load(write("b.toml", "templates = [\n5]\n"))[1]] == [(2, "templates[0]")]
-    assert [(p.key, p.suggestion) for p in load(write("c.toml", "[[template]]\n"))[1]] == [("template", "templates")]
+    assert [(p.key, p.suggestion) for p in load(write("c.toml", "[[template]]\n"))[1]] == [
+        ("template", "templates")
+    ]
 
 
-def test_an_extends_that_names_nothing_is_told_with_the_nearest(write: Write):
+def test_an_extends_that_names_nothing_is_told_with_the_nearest(write: Write) -> None:
     templates, problems = load(write("t.toml", '[[templates]]\nid = "x"\nextends = "genaral"\n'))
 
     assert [(p.line, p.key, p.suggestion) for p in problems] == [(3, "templates[0].extends", "general")]
     assert templates["x"].extends is None
 
 
-def test_a_cycle_is_told_by_its_path_and_broken_once(write: Write):
+def test_a_cycle_is_told_by_its_path_and_broken_once(write: Write) -> None:
     templates, problems = load(
         write(
             "t.toml",
@@ -156,17 +158,19 @@ def test_a_cycle_is_told_by_its_path_and_broken_once(write: Write):
     assert {registry.resolve(template).id for template in templates} == {"a", "b", "c", "outside"}
 
 
-def test_a_template_that_extends_itself_is_a_cycle_unless_it_stands_on_one_below(write: Write):
+def test_a_template_that_extends_itself_is_a_cycle_unless_it_stands_on_one_below(write: Write) -> None:
     templates, problems = load(write("t.toml", '[[templates]]\nid = "x"\nextends = "x"\n'))
     assert [(p.line, p.key) for p in problems] == [(3, "templates[0].extends")]
     assert templates["x"].extends is None
 
-    templates, problems = load(write("t.toml", '[[templates]]\nid = "general"\nextends = "general"\nmodel = "m"\n'))
+    templates, problems = load(
+        write("t.toml", '[[templates]]\nid = "general"\nextends = "general"\nmodel = "m"\n')
+    )
     assert problems == []
     assert templates["general"] == BELOW["general"].model_copy(update={"model": "m"})
 
 
-def test_a_cycle_through_a_template_below_is_found(write: Write):
+def test_a_cycle_through_a_template_below_is_found(write: Write) -> None:
     path = write("t.toml", '[[templates]]\nid = "general"\nextends = "child"\n')
     source = read_source(path)
     below = BELOW | {"child": AgentTemplate(id="child", name="Child", extends="general")}
@@ -178,9 +182,11 @@ def test_a_cycle_through_a_template_below_is_found(write: Write):
     assert linked["general"].extends is None
 
 
-def test_of_two_templates_with_one_id_the_first_counts_and_the_second_is_told(write: Write):
+def test_of_two_templates_with_one_id_the_first_counts_and_the_second_is_told(write: Write) -> None:
     templates, problems = load(
-        write("a.toml", '[[templates]]\nid = "x"\nname = "first"\n\n[[templates]]\nid = "x"\nname = "second"\n'),
+        write(
+            "a.toml", '[[templates]]\nid = "x"\nname = "first"\n\n[[templates]]\nid = "x"\nname = "second"\n'
+        ),
         write("b.toml", '[[templates]]\nid = "x"\nname = "third"\n'),
     )
 
@@ -193,17 +199,19 @@ def test_of_two_templates_with_one_id_the_first_counts_and_the_second_is_told(wr
     assert "a.toml" in problems[1].message
 
 
-def test_an_unknown_provider_is_told_and_kept(write: Write):
+def test_an_unknown_provider_is_told_and_kept(write: Write) -> None:
     templates, problems = load(write("t.toml", '[[templates]]\nid = "x"\nprovider = "labb"\n'))
 
     assert [(p.line, p.key, p.suggestion) for p in problems] == [(3, "templates[0].provider", "lab")]
     assert templates["x"].provider == "labb"
 
 
-def test_a_system_message_stands_in_a_file_beside(write: Write):
+def test_a_system_message_stands_in_a_file_beside(write: Write) -> None:
     write("prompts/coder.md", "You code.\nWell: é.\n")
 
-    templates, problems = load(write("t.toml", '[[templates]]\nid = "x"\nsystem_message_file = "prompts/coder.md"\n'))
+    templates, problems = load(
+        write("t.toml", '[[templates]]\nid = "x"\nsystem_message_file = "prompts/coder.md"\n')
+    )
 
     assert problems == []
     assert templates["x"].system_message == "You code.\nWell: é."
@@ -228,7 +236,9 @@ def test_a_system_message_stands_in_a_file_beside(write: Write):
         ("5", "must be a string"),
     ],
 )
-def test_a_system_message_is_read_from_the_files_own_folder_only(write: Write, tmp_path: Path, value: str, words: str):
+def test_a_system_message_is_read_from_the_files_own_folder_only(
+    write: Write, tmp_path: Path, value: str, words: str
+) -> None:
     secret = write("secret.md", "secret")
     sub = tmp_path / "here" / "sub"
     sub.mkdir(parents=True)
@@ -238,14 +248,16 @@ def test_a_system_message_is_read_from_the_files_own_folder_only(write: Write, t
     write("here/huge.md", b"x" * 300_000)
     write("here/latin.md", b"\xe9")
 
-    templates, problems = load(write("here/t.toml", f'[[templates]]\nid = "x"\nsystem_message_file = {value}\n'))
+    templates, problems = load(
+        write("here/t.toml", f'[[templates]]\nid = "x"\nsystem_message_file = {value}\n')
+    )
 
     assert [(p.line, p.key) for p in problems] == [(3, "templates[0].system_message_file")]
     assert words in problems[0].message
     assert templates["x"].system_message is None
 
 
-def test_a_link_inside_the_folder_is_followed(write: Write, tmp_path: Path):
+def test_a_link_inside_the_folder_is_followed(write: Write, tmp_path: Path) -> None:
     write("real.md", "hello")
     (tmp_path / "link.md").symlink_to("real.md")
 
@@ -254,7 +266,7 @@ def test_a_link_inside_the_folder_is_followed(write: Write, tmp_path: Path):
     assert (templates["x"].system_message, problems) == ("hello", [])
 
 
-def test_a_message_and_a_file_of_one_are_told(write: Write):
+def test_a_message_and_a_file_of_one_are_told(write: Write) -> None:
     write("m.md", "from the file")
     text = '[[templates]]\nid = "x"\nsystem_message = "own"\nsystem_message_file = "m.md"\n'
 
@@ -264,7 +276,7 @@ def test_a_message_and_a_file_of_one_are_told(write: Write):
     assert templates["x"].system_message == "own"
 
 
-def test_the_built_in_templates_are_complete_and_name_no_provider():
+def test_the_built_in_templates_are_complete_and_name_no_provider() -> None:
     templates = builtin_templates()
 
     assert {name: template.temperature for name, template in templates.items()} == {

@@ -4,14 +4,20 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robota_tui.agents.errors import ConfigurationError
 from robota_tui.agents.templates import AgentTemplate
 from robota_tui.config.saving import save_workspace, workspace_text
 from robota_tui.config.templates import builtin_templates
-from robota_tui.config.workspace import ChatSpec, SessionSpec, WorkspaceSpec, load_workspace
+from robota_tui.config.workspace import (
+    ChatSpec,
+    SessionSpec,
+    WorkspaceSpec,
+    load_workspace,
+    needed_limits,
+)
 from tests.config.conftest import Write
 
 KNOWN = builtin_templates()
@@ -22,7 +28,7 @@ def places(path: Path) -> list[tuple[int, str, str]]:
     return sorted((problem.line, problem.key, problem.suggestion) for problem in problems)
 
 
-def test_a_workspace_has_all_its_fields(write: Write):
+def test_a_workspace_has_all_its_fields(write: Write) -> None:
     write("coder.md", "You code here.\n")
     spec, problems = load_workspace(
         write(
@@ -95,7 +101,9 @@ def test_a_workspace_has_all_its_fields(write: Write):
     assert spec.workspace_ids == ("workspace-dev", "other")
 
 
-def test_a_missing_template_is_told_with_the_nearest_and_the_chat_opens_with_the_default(write: Write):
+def test_a_missing_template_is_told_with_the_nearest_and_the_chat_opens_with_the_default(
+    write: Write,
+) -> None:
     path = write("w.toml", '[[sessions]]\n[[sessions.chats]]\nname = "A"\ntemplate = "codr"\nmodel = "m"\n')
 
     spec, problems = load_workspace(path, KNOWN)
@@ -108,7 +116,7 @@ def test_a_missing_template_is_told_with_the_nearest_and_the_chat_opens_with_the
     assert spec.sessions[0].chats == (ChatSpec(name="A", model="m"),)
 
 
-def test_every_mistake_is_told_and_the_rest_stays(write: Write):
+def test_every_mistake_is_told_and_the_rest_stays(write: Write) -> None:
     path = write(
         "w.toml",
         """
@@ -153,17 +161,20 @@ def test_every_mistake_is_told_and_the_rest_stays(write: Write):
     assert spec.sessions[0].chats[1].template == "t"
 
 
-def test_tables_of_a_wrong_kind_are_told(write: Write):
-    assert places(write("a.toml", "workspace = 1\nsessions = 2\n")) == [(1, "workspace", ""), (2, "sessions", "")]
+def test_tables_of_a_wrong_kind_are_told(write: Write) -> None:
+    assert places(write("a.toml", "workspace = 1\nsessions = 2\n")) == [
+        (1, "workspace", ""),
+        (2, "sessions", ""),
+    ]
     assert places(write("b.toml", "sessions = [1, {}]\n")) == [(1, "sessions[0]", "")]
     assert places(write("c.toml", "[workspace]\n[[workspace.sessions]]\n")) == [(2, "workspace.sessions", "")]
 
 
-def test_a_file_that_opens_nothing_is_told(write: Write):
+def test_a_file_that_opens_nothing_is_told(write: Write) -> None:
     assert places(write("a.toml", '[[templates]]\nid = "x"\n')) == [(0, "", "")]
 
 
-def test_more_sessions_or_chats_than_the_file_allows_are_told(write: Write):
+def test_more_sessions_or_chats_than_the_file_allows_are_told(write: Write) -> None:
     path = write(
         "w.toml",
         """
@@ -185,7 +196,7 @@ def test_more_sessions_or_chats_than_the_file_allows_are_told(write: Write):
     ]
 
 
-def test_an_unreadable_file_gives_no_workspace(tmp_path: Path):
+def test_an_unreadable_file_gives_no_workspace(tmp_path: Path) -> None:
     spec, problems = load_workspace(tmp_path / "none.toml", KNOWN)
 
     assert spec is None
@@ -211,13 +222,15 @@ fields = {
     "system_message": text,
 }
 templates = st.lists(
-    st.fixed_dictionaries({"id": ids, "name": names}, optional=fields), max_size=3, unique_by=lambda one: one["id"]
-).map(lambda found: tuple(AgentTemplate(**one) for one in found))
+    st.fixed_dictionaries({"id": ids, "name": names}, optional=fields),
+    max_size=3,
+    unique_by=lambda one: one["id"],
+).map(lambda found: tuple(map(AgentTemplate.model_validate, found)))
 limits = st.none() | st.integers(0, 1_000_000)
 chats = st.lists(
     st.fixed_dictionaries({}, optional={**fields, "name": names, "template": st.sampled_from(sorted(KNOWN))}),
     max_size=3,
-).map(lambda found: tuple(ChatSpec(**one) for one in found))
+).map(lambda found: tuple(map(ChatSpec.model_validate, found)))
 sessions = st.lists(
     st.builds(
         SessionSpec,
@@ -240,21 +253,28 @@ workspaces = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(workspaces)
-def test_a_saved_workspace_loads_as_the_same(tmp_path_factory: pytest.TempPathFactory, spec: WorkspaceSpec):
+def test_a_saved_workspace_loads_as_the_same(
+    tmp_path_factory: pytest.TempPathFactory, spec: WorkspaceSpec
+) -> None:
     path = tmp_path_factory.mktemp("round") / "w.toml"
 
     save_workspace(spec, path)
     loaded, problems = load_workspace(path, KNOWN)
 
     assert loaded == spec
-    assert [problem for problem in problems if "limit" not in problem.message and "less" not in problem.message] == []
+    assert [
+        problem for problem in problems if "limit" not in problem.message and "less" not in problem.message
+    ] == []
 
 
-def test_a_saved_workspace_can_be_read_by_people():
+def test_a_saved_workspace_can_be_read_by_people() -> None:
     spec = WorkspaceSpec(
         id="dev",
-        sessions=(SessionSpec(name="A", chats=(ChatSpec(name="X", template="coder", system_message="One.\nTwo."),)),),
+        sessions=(
+            SessionSpec(name="A", chats=(ChatSpec(name="X", template="coder", system_message="One.\nTwo."),)),
+        ),
     )
 
     assert workspace_text(spec) == (
@@ -263,7 +283,7 @@ def test_a_saved_workspace_can_be_read_by_people():
     )
 
 
-def test_a_new_file_is_for_its_owner_only_and_an_old_one_keeps_its_permissions(tmp_path: Path):
+def test_a_new_file_is_for_its_owner_only_and_an_old_one_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "w.toml"
     save_workspace(WorkspaceSpec(id="a"), path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -274,7 +294,7 @@ def test_a_new_file_is_for_its_owner_only_and_an_old_one_keeps_its_permissions(t
     assert [entry.name for entry in tmp_path.iterdir()] == ["w.toml"]
 
 
-def test_a_link_is_kept_and_its_target_written(tmp_path: Path):
+def test_a_link_is_kept_and_its_target_written(tmp_path: Path) -> None:
     (tmp_path / "dotfiles").mkdir()
     target = tmp_path / "dotfiles" / "w.toml"
     target.write_text("")
@@ -286,7 +306,9 @@ def test_a_link_is_kept_and_its_target_written(tmp_path: Path):
     assert 'id = "a"' in target.read_text()
 
 
-def test_a_failed_save_leaves_the_old_file_and_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_failed_save_leaves_the_old_file_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "w.toml"
     save_workspace(WorkspaceSpec(id="a"), path)
     before = path.read_bytes()
@@ -303,8 +325,18 @@ def test_a_failed_save_leaves_the_old_file_and_says_what_to_do(tmp_path: Path, m
     assert [entry.name for entry in tmp_path.iterdir()] == ["w.toml"]
 
 
-def test_a_folder_that_is_not_there_and_text_that_cannot_be_written_are_refused(tmp_path: Path):
+def test_a_folder_that_is_not_there_and_text_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="could not be saved"):
         save_workspace(WorkspaceSpec(id="a"), tmp_path / "none" / "w.toml")
     with pytest.raises(ConfigurationError, match="could not be saved"):
         save_workspace(WorkspaceSpec.model_construct(id="\ud800"), tmp_path / "w.toml")
+
+
+def test_the_limits_of_a_manager_are_wide_enough_for_what_the_files_ask() -> None:
+    wide = WorkspaceSpec(max_chats_per_session=20, max_sessions=40, sessions=(SessionSpec(max_chats=30),))
+    full = WorkspaceSpec(sessions=(SessionSpec(chats=(ChatSpec(),) * 12),) * 15)
+
+    assert needed_limits([], 50, 10) == (50, 10)
+    assert needed_limits([wide], 50, 10) == (50, 30)
+    assert needed_limits([full], 50, 10) == (50, 12)
+    assert needed_limits([wide, full], 50, 10) == (55, 30)
