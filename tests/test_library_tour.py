@@ -20,6 +20,7 @@ def test_the_tour_runs_as_it_stands() -> None:
         capture_output=True,
         text=True,
         timeout=180,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     told = done.stdout
@@ -44,8 +45,7 @@ async def test_two_agents_answer_at_the_same_time(manager: SessionManager) -> No
         chat = manager.get_chat(await manager.create_chat(session_id, name, agent("local", "smollm2-135m")))
         assert chat is not None
         async for event in chat.stream_message("Count from one to twenty in words."):
-            if isinstance(event, TextDelta):
-                heard.append(name)
+            heard.extend([name] if isinstance(event, TextDelta) else [])
         assert chat.messages[-1].state is MessageState.COMPLETE
         assert chat.get_stats().completion_tokens > 0
 
