@@ -37,7 +37,8 @@ def include_system_message(table: Mapping[str, Any], source: Source, path: KeyPa
     elif (fault := _name_fault(name, source.path.parent)) != "":
         source.report(place, fault)
     else:
-        text, line, fault = read_text(source.path.parent / name, LARGEST_MESSAGE)
+        source.included.append(source.path.parent / name)
+        text, line, fault = read_text(source.included[-1], LARGEST_MESSAGE)
         if fault:
             source.report(place, f"the file {fault}" + (f" (line {line})" if line else ""))
         else:

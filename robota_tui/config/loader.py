@@ -63,6 +63,12 @@ class Configuration:
     """The user's templates by the file they stand in."""
     theme_files: dict[Path, ThemeSpec] = field(default_factory=dict)
     """The user's themes by file."""
+    included: tuple[Path, ...] = ()
+    """Files of system messages that the templates and workspaces name."""
+
+    def files(self) -> tuple[Path, ...]:
+        """Every file that this would be loaded from now; for `watch_files`."""
+        return (*self.locations.files(), *self.included)
 
     @property
     def theme_list(self) -> Sequence[ThemeSpec]:
@@ -129,6 +135,7 @@ class _Loader:
             locations=self._locations,
             placed_templates=placed,
             theme_files=user_themes,
+            included=tuple(path for source in self._sources for path in source.included),
         )
 
     def _read(self, path: Path) -> Source:

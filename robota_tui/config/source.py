@@ -35,6 +35,8 @@ class Source:
         self.data: dict[str, Any] = data or {}
         """The decoded document; empty when the file could not be read."""
         self.problems: list[Problem] = []
+        self.included: list[Path] = []
+        """Other files that this one names as a part of it, whether they could be read or not."""
         self.is_readable = data is not None
         """Whether the file is TOML at all."""
 

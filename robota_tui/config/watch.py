@@ -38,7 +38,7 @@ async def watch_files(
     """Yield the changed files whenever there are some; looks every `interval` seconds, and ends never.
 
     `files` is asked anew each time, so that files that come into a folder are seen:
-    `configuration.locations.files` is such a function. Some ten files cost well under a millisecond.
+    `Configuration.files` is such a function. Some ten files cost well under a millisecond.
     """
     watcher = FileWatcher(files)
     while True:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from robota_tui.config.loader import load_configuration
+from robota_tui.config.loader import load_configuration, reload_configuration
 from robota_tui.config.watch import FileWatcher, watch_files
 from tests.config.conftest import Write
 
@@ -46,11 +46,24 @@ def test_files_that_come_into_a_watched_folder_are_seen(tmp_path: Path) -> None:
     configuration = load_configuration(
         template_folder=tmp_path / "templates", theme_folder=tmp_path / "themes"
     )
-    watcher = FileWatcher(configuration.locations.files)
+    watcher = FileWatcher(configuration.files)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "new.toml").touch()
 
     assert watcher.changed() == {tmp_path / "templates" / "new.toml"}
+
+
+def test_a_system_message_beside_a_template_is_watched_too(write: Write, tmp_path: Path) -> None:
+    write("templates/a.toml", '[[templates]]\nid = "x"\nsystem_message_file = "x.md"\n')
+    configuration = load_configuration(
+        template_folder=tmp_path / "templates", theme_folder=tmp_path / "themes"
+    )
+    watcher = FileWatcher(configuration.files)
+
+    message = write("templates/x.md", "You are x.")
+
+    assert watcher.changed() == {message}
+    assert reload_configuration(configuration).templates["x"].system_message == "You are x."
 
 
 async def test_watching_yields_only_when_something_changed(write: Write) -> None:
