@@ -350,8 +350,7 @@ class SessionManager:
         for chat in chats:
             chat.close()
         await asyncio.gather(*(chat.settled() for chat in chats), *self._releases)
-        for chat in chats:
-            await self._factory.destroy_agent(chat.robota)
+        await self._factory.aclose()
         self._sessions.clear()
         self._chats.clear()
         self.active_session_id = None
