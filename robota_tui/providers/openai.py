@@ -120,26 +120,22 @@ class OpenAIProvider:
     async def list_models(self) -> list[str]:
         """The names of the models the endpoint offers, as it orders them; raises `ProviderError`."""
         client = await self._holder.get()
-        try:
-            page = await self._retrying(partial(client.models.list, timeout=_LIST_TIMEOUT))
-        except _client_errors() as error:
-            raise self._explain(error, "", started=False) from None
-        data = getattr(page, "data", None)
-        if not isinstance(data, list):
+        answer = await self._fetch(
+            lambda: client.get("/models", cast_to=object, options={"timeout": _LIST_TIMEOUT})
+        )
+        entries = answer.get("data") if isinstance(answer, dict) else None
+        if not isinstance(entries, list):
             raise not_a_stream_error(self._endpoint, "has no list of models at that address")
-        names = [getattr(model, "id", None) for model in data]
+        names = [entry.get("id") for entry in entries if isinstance(entry, dict)]
         return [name for name in names if isinstance(name, str)]
 
     async def count_tokens(self, request: ChatRequest) -> int:
         """How many tokens the messages are, as a llama.cpp server counts; others have no such address."""
         client = await self._holder.get()
         body = {"messages": messages_to_wire(request.messages)}
-        try:
-            answer: object = await self._retrying(
-                partial(client.post, "/chat/completions/input_tokens", cast_to=object, body=body)
-            )
-        except _client_errors() as error:
-            raise self._explain(error, request.model, started=False) from None
+        answer = await self._fetch(
+            lambda: client.post("/chat/completions/input_tokens", cast_to=object, body=body)
+        )
         count = answer.get("input_tokens") if isinstance(answer, dict) else None
         if not isinstance(count, int):
             raise not_a_stream_error(self._endpoint, "does not count tokens")
@@ -178,6 +174,13 @@ class OpenAIProvider:
                     raise
             else:
                 return cast("AsyncStream[ChatCompletionChunk]", answer)
+
+    async def _fetch(self, call: Callable[[], Awaitable[object]]) -> object:
+        """A document, not a stream."""
+        try:
+            return await self._retrying(call)
+        except _client_errors() as error:
+            raise self._explain(error, "", started=False) from None
 
     async def _retrying(self, call: Callable[[], Awaitable[T]]) -> T:
         """What `call` gives, called again after failures that tend to pass."""
