@@ -14,15 +14,17 @@ from textual.widgets import Input
 from robota_tui.ui.dialogs.base import LineInput, prompt_line
 from robota_tui.ui.dialogs.matching import Match, Searched, rank
 from robota_tui.ui.dialogs.plain import line_content, plain_line
-from robota_tui.ui.dialogs.reader import ReaderDialog, hanging
-from robota_tui.ui.dialogs.rows import column, marked
+from robota_tui.ui.dialogs.reader import ReaderDialog, columns, hanging
+from robota_tui.ui.dialogs.rows import marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
 
-_WIDEST_KEYS = 26
+_WIDEST_KEYS = 20
+_WIDEST_LEADER = 14
+_NARROWEST_DESCRIPTION = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class HelpScreen(ReaderDialog):
 
     DEFAULT_CSS = """
     HelpScreen {
-        & > #dialog { height: 90%; }
+        & > #dialog { width: 96%; height: 90%; }
         &.-narrow > #dialog, &.-short > #dialog { height: 100%; }
         ReaderPane { height: 1fr; margin-top: 1; }
         &.-short ReaderPane { margin-top: 0; }
@@ -60,7 +62,8 @@ class HelpScreen(ReaderDialog):
         self._rows = sorted(rows, key=lambda row: groups.index(row.group))
         widest = max((line_content(row.keys).cell_length for row in rows), default=0)
         self._keys_width = min(widest, _WIDEST_KEYS)
-        self._leader_width = max((line_content(row.leader).cell_length for row in rows), default=0)
+        widest = max((line_content(row.leader).cell_length for row in rows), default=0)
+        self._leader_width = min(widest, _WIDEST_LEADER)
 
     def compose_body(self) -> ComposeResult:
         """The filter above the keys."""
@@ -97,14 +100,15 @@ class HelpScreen(ReaderDialog):
     def _line(self, row: HelpRow, match: Match, width: int) -> Content:
         keys = marked(row.keys, match.positions_in(1), "bold $text-accent")
         leader = marked(row.leader, match.positions_in(2), "$text-accent")
-        head = Content.assemble(
-            "  ",
-            keys.pad_right(self._keys_width - keys.cell_length),
-            "  ",
-            column(leader, self._leader_width),
-            "  ",
-        )
-        return hanging(head, marked(row.description, match.positions_in(0)), width)
+        description = marked(row.description, match.positions_in(0))
+        room = width - self._keys_width - self._leader_width - 6
+        if room < _NARROWEST_DESCRIPTION:
+            head = hanging(
+                Content("  "), Content("  ").join([part for part in (keys, leader) if part]), width
+            )
+            return Content.assemble(head, "\n", hanging(Content("    "), description, width))
+        cells = [(Content(), 0), (keys, self._keys_width), (leader, self._leader_width), (description, room)]
+        return columns(cells)
 
 
 def _searched(row: HelpRow) -> Searched:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,6 +16,8 @@ from textual.widgets import Static
 from robota_tui.ui.dialogs.base import Dialog
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
 
@@ -36,7 +39,7 @@ class ReaderText(Static):
 
     def on_resize(self, event: events.Resize) -> None:
         """Tell the dialog."""
-        self.post_message(self.Resized(event.size.width))
+        self.post_message(self.Resized(self.content_size.width))
 
 
 class ReaderDialog(Dialog[None]):
@@ -45,7 +48,7 @@ class ReaderDialog(Dialog[None]):
     DEFAULT_CSS = """
     ReaderDialog {
         ReaderPane { height: auto; max-height: 1fr; }
-        ReaderText { width: 1fr; height: auto; }
+        ReaderText { width: 1fr; height: auto; padding-right: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,3 +96,17 @@ def hanging(first: Content, rest: Content, width: int) -> Content:
         first = Content.assemble(first, "\n", " " * indent)
     lines = rest.wrap(max(1, width - indent))
     return Content.assemble(first, Content("\n" + " " * indent).join(lines))
+
+
+def columns(cells: Sequence[tuple[Content, int]]) -> Content:
+    """Cells side by side, each wrapped into its own width, with two blanks between them."""
+    wrapped = [content.wrap(width) if content else [] for content, width in cells]
+    widths = [width for _, width in cells]
+    rows = zip_longest(*wrapped, fillvalue=Content())
+    gap = Content("  ")
+    return Content("\n").join(
+        gap.join(
+            [line.pad_right(width - line.cell_length) for line, width in zip(row, widths, strict=True)]
+        ).rstrip()
+        for row in rows
+    )
