@@ -13,9 +13,14 @@ from robota_tui.config.keymap import KeymapCheck
 from robota_tui.config.loader import Configuration, load_configuration, reload_configuration
 from robota_tui.config.opening import open_workspace
 from robota_tui.config.settings import PRESETS, ProviderSettings, Settings
+from robota_tui.config.workspace import needed_limits
 from robota_tui.providers.discover import discover
 from robota_tui.providers.factory import build_provider
 from robota_tui.sessions.manager import SessionManager
+
+MAX_SESSIONS = 500
+MAX_CHATS = 50
+"""Limits of the program, unless a workspace needs more: a guard against a mistake, not a working limit."""
 
 
 @dataclass(slots=True)
@@ -31,7 +36,7 @@ class Workbench:
 
     def configured_files(self) -> tuple[Path, ...]:
         """Every file that the configuration is read from now."""
-        return self.configuration.locations.files()
+        return self.configuration.files()
 
 
 def build_workbench(
@@ -48,7 +53,10 @@ def build_workbench(
         found = discover()
         providers.setdefault(found.provider.name, found.provider)
         wanted, notice = found.provider.name, f"{found.sentence}\n{found.hint}".strip()
+    max_sessions, max_chats = needed_limits(configuration.workspaces.values(), MAX_SESSIONS, MAX_CHATS)
     manager = SessionManager(
+        max_sessions,
+        max_chats,
         providers=providers,
         default_model=_default_model(wanted, providers),
         templates=configuration.templates.values(),

@@ -11,6 +11,7 @@ from robota_tui.config.keymap import KeymapFault
 from robota_tui.config.watch import watch_files
 from robota_tui.ui.app import RobotaApp
 from robota_tui.ui.bindings import apply_keymap
+from robota_tui.ui.themes import install_themes
 
 
 async def launch(settings_file: Path | None, workspaces: Sequence[Path], theme: str | None) -> int:
@@ -41,10 +42,14 @@ async def launch(settings_file: Path | None, workspaces: Sequence[Path], theme: 
 async def _follow_changes(workbench: Workbench, app: RobotaApp) -> None:
     """Take over what changes in the files, and say so; a broken file changes nothing but is told of."""
     async for changed in watch_files(workbench.configured_files):
-        before = workbench.configuration.settings
+        before = workbench.configuration
         settings = apply_changes(workbench, _keymap_faults)
-        if settings.theme != before.theme and settings.theme in app.available_themes:
-            app.theme = settings.theme
+        after = workbench.configuration
+        new_themes = [spec for name, spec in after.themes.items() if before.themes.get(name) != spec]
+        # A theme that was picked by hand stays until the settings name another one.
+        wanted = app.theme if settings.theme == before.settings.theme else settings.theme
+        if new_themes or wanted != app.theme:
+            install_themes(app, new_themes, wanted)
         names = ", ".join(sorted(path.name for path in changed))
         if workbench.problems:
             app.notify(
