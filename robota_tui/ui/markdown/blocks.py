@@ -218,7 +218,9 @@ class BlockRenderer:
 
     def _span(self, token: Token) -> tuple[int, int]:
         first, last = token.map or (0, 1)
-        return self._starts[first], self._starts[max(first, last - 1)] + len(self._lines[max(first, last - 1)])
+        return self._starts[first], self._starts[max(first, last - 1)] + len(
+            self._lines[max(first, last - 1)]
+        )
 
     def _offsets(self, content: str, first_line: int) -> OffsetMap:
         """Where each line of `content` stands: it is what the source line ends in, markers taken off."""
@@ -227,9 +229,8 @@ class BlockRenderer:
         source_starts: list[int] = []
         for number, part in enumerate(content.split("\n"), first_line):
             line = self._lines[number] if number < len(self._lines) else ""
-            part = part.rstrip()
-            shown = line.rstrip()
-            place = len(shown) - len(part) if shown.endswith(part) else max(0, line.find(part))
+            wanted, shown = part.rstrip(), line.rstrip()
+            place = len(shown) - len(wanted) if shown.endswith(wanted) else max(0, line.find(wanted))
             content_starts.append(at)
             source_starts.append(self._starts[min(number, len(self._starts) - 1)] + place)
             at = content.find("\n", at) + 1
@@ -250,14 +251,16 @@ class BlockRenderer:
         language = token.info.strip().split(maxsplit=1)[0] if token.info.strip() else ""
         content = token.content.removesuffix("\n")
         lines = content.split("\n") if token.content else []
-        for row in code_lines(lines, language, self._code_offsets(lines, first), self._available(), self._span(token)[0]):
+        for row in code_lines(
+            lines, language, self._code_offsets(lines, first), self._available(), self._span(token)[0]
+        ):
             self._emit(row, CODE)
 
     def _code_offsets(self, lines: list[str], first: int) -> list[int]:
         starts = []
         for number, line in enumerate(lines, first):
-            number = min(number, len(self._starts) - 1)
-            starts.append(self._starts[number] + max(0, len(self._lines[number]) - len(line)))
+            place = min(number, len(self._starts) - 1)
+            starts.append(self._starts[place] + max(0, len(self._lines[place]) - len(line)))
         return starts
 
     def _html(self, token: Token) -> None:
@@ -391,12 +394,12 @@ class _Indent:
 def code_lines(
     lines: list[str], language: str, offsets: list[int], width: int, at: int, first: int = 0
 ) -> list[list[Run]]:
-    """A code block's rows; `first` > 0 leaves out the label and the lines before it (a multiple of WINDOW)."""
+    """A code block's rows; `first` > 0 (a multiple of WINDOW) leaves out the label and the lines before."""
     margin = 1 if width > _FEWEST_CELLS else 0
     rows: list[list[Run]] = []
     if not first and (language or not lines):
         rows.append([Run(" " * margin + clean(language), Look("code-comment"), at, at)])
     for pieces, offset in zip(highlight_lines(lines, language, first), offsets[first:], strict=True):
-        for row in code_rows(pieces, offset, width - margin):
-            rows.append([Run(" ", CODE, row[0].start, row[0].start), *row] if margin else row)
+        folded = code_rows(pieces, offset, width - margin)
+        rows += [[Run(" ", CODE, row[0].start, row[0].start), *row] for row in folded] if margin else folded
     return rows

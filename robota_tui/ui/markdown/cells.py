@@ -79,7 +79,9 @@ def graphemes(text: str) -> list[Grapheme]:
 
 
 # Characters that must not begin a line in East Asian text.
-_CLOSING = frozenset("、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】°′″℃ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+_CLOSING = frozenset(
+    "、。，．・：；？！゛゜ヽヾゝゞ々ー’”）〕］｝〉》」』】°′″℃ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
 
 
 def line_breaks(text: str, width: int) -> list[tuple[int, int]]:

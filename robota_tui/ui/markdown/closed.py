@@ -25,7 +25,7 @@ class _Record(NamedTuple):
     """Where `text` begins in the source."""
     line: int
     """Index of its first line among the closed lines."""
-    count: int
+    size: int
     wanted: frozenset[str]
 
 
@@ -41,10 +41,10 @@ class ClosedLines:
         self._width = width
         self._records: list[_Record] = []
 
-    def keep(self, text: str, start: int, line: int, count: int, wanted: frozenset[str]) -> None:
-        """Note that the `count` lines from index `line` on are a block which asked for the labels `wanted`."""
+    def keep(self, text: str, start: int, line: int, size: int, wanted: frozenset[str]) -> None:
+        """Note that the `size` lines from index `line` on are a block which asked for `wanted`."""
         if wanted:
-            self._records.append(_Record(text, start, line, count, wanted))
+            self._records.append(_Record(text, start, line, size, wanted))
 
     def close_definitions(self, references: References, before_line: int) -> None:
         """The definitions above `before_line` of the text that was just parsed can no longer change."""
@@ -72,8 +72,8 @@ class ClosedLines:
             if not changed.isdisjoint(record.wanted):
                 blocks = BlockRenderer(record.text, record.start, self._width, References(known)).blocks()
                 lines = [line for block in blocks for line in block.lines]
-                self.lines[line : line + record.count] = lines
-                shift += len(lines) - record.count
+                self.lines[line : line + record.size] = lines
+                shift += len(lines) - record.size
                 wanted = record.wanted.union(*(block.wanted for block in blocks))
-                record = record._replace(count=len(lines), wanted=wanted)  # noqa: PLW2901
+                record = record._replace(size=len(lines), wanted=wanted)  # noqa: PLW2901
             self._records[number] = record._replace(line=line)

@@ -28,7 +28,7 @@ class OpenFence:
         """Whether the closing fence has come."""
 
     def feed(self, text: str, start: int) -> int:
-        """Take complete lines from `text`, which begins at source offset `start`; returns how many characters."""
+        """Take the complete lines of `text`, which begins at source offset `start`; returns their size."""
         taken = 0
         while not self.closed and (newline := text.find("\n", taken)) >= 0:
             line = text[taken:newline]

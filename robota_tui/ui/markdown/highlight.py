@@ -60,13 +60,13 @@ def _role(token: _TokenType) -> str:
         (Generic.Heading, "code-keyword"),
         (Generic.Prompt, "code-keyword"),
     ):
-        if token in family:
+        if token[: len(family)] == family:
             return role
     return "code-block"
 
 
 def highlight_lines(lines: list[str], language: str, first: int = 0) -> list[list[Piece]]:
-    """Colour `lines[first:]`; `first` and where `lines` begins must be multiples of WINDOW from the block's start.
+    """Colour `lines[first:]`; `first`, and where `lines` begins in the block, must be multiples of WINDOW.
 
     Returns a list of pieces for each line; their texts join to exactly that line.
     """
@@ -94,8 +94,7 @@ def _lex(lexer: Lexer, lines: list[str]) -> list[list[Piece]]:
             head, *rest = value.split("\n")
             if head:
                 found[-1].append((head, role))
-            for part in rest:
-                found.append([(part, role)] if part else [])
+            found += [[(part, role)] if part else [] for part in rest]
     except Exception:
         return plain
     if len(found) != len(lines) or any(

@@ -29,6 +29,7 @@ class OffsetMap:
         self._source = source
 
     def __call__(self, index: int) -> int:
+        """The source offset of content index `index`."""
         if len(self._content) == 1:
             return self._source[0] + index
         line = bisect_right(self._content, index) - 1
@@ -63,6 +64,7 @@ class _InlineRenderer:
         self._link_text: list[str] = []
 
     def render(self, tokens: list[Token]) -> list[list[Run]]:
+        """The runs of `tokens`, one list for each stretch."""
         for token in tokens:
             kind = token.type
             if kind == "text":

@@ -24,9 +24,9 @@ class Look(NamedTuple):
 
 
 ROLES = (
-    "text", "muted", "heading", "subheading", "code", "code-block", "link", "marker", "quote", "rule", "table",
-    "html", "user", "assistant", "system", "tool", "name", "meta", "fold", "error", "hint", "interrupted",
-    "streaming", "unread", "code-keyword", "code-name", "code-string", "code-number", "code-comment",
+    "text", "muted", "heading", "subheading", "code", "code-block", "link", "marker", "quote", "rule",
+    "table", "html", "user", "assistant", "system", "tool", "meta", "fold", "error", "hint",
+    "interrupted", "streaming", "unread", "code-keyword", "code-name", "code-string", "code-number", "code-comment",
     "code-operator", "code-builtin", "code-deleted", "code-inserted",
 )  # fmt: skip
 """Every role there is; each is a component class of the transcript."""
@@ -38,8 +38,8 @@ MUTED = Look("muted")
 class Run(NamedTuple):
     """A piece of a line in one look.
 
-    `end - start == len(text)`: the run is this stretch of the source, character for character.
-    `start == end`: decoration that stands at this place. Anything else: drawn from the stretch as a whole.
+    `end - start == len(text)`: the run is that stretch of the source, character for character.
+    `start == end`: decoration that stands there. Else: drawn from the stretch as a whole.
     """
 
     text: str
@@ -53,15 +53,13 @@ class Run(NamedTuple):
 class Line:
     """One rendered line; immutable by convention, so that it can be compared and cached."""
 
-    __slots__ = ("fill", "part", "runs")
+    __slots__ = ("fill", "runs")
 
-    def __init__(self, runs: list[Run], fill: Look = TEXT, part: int = 0) -> None:
+    def __init__(self, runs: list[Run], fill: Look = TEXT) -> None:
         self.runs = runs
         """From left to right."""
         self.fill = fill
         """Look of the cells to the right of the last run."""
-        self.part = part
-        """Which text of the message the offsets count in: an index that the message layout assigns."""
 
     @property
     def text(self) -> str:
@@ -80,7 +78,7 @@ class Line:
 
     def same_as(self, other: Line) -> bool:
         """Whether both would be drawn alike and stand for the same source."""
-        return self.runs == other.runs and self.fill == other.fill and self.part == other.part
+        return self.runs == other.runs and self.fill == other.fill
 
     def __repr__(self) -> str:
         return f"Line({self.text!r})"

@@ -16,7 +16,7 @@ def _is_unsafe(code: int) -> bool:
         code < 0x20
         or 0x7F <= code < 0xA0  # DEL and the C1 controls: terminals act on them
         or code in (0xAD, 0x61C, 0xFEFF, 0x180E)  # invisible, or of no agreed width
-        or 0x200B <= code <= 0x200F and code not in (0x200C, 0x200D)  # directions; joiners stay
+        or (0x200B <= code <= 0x200F and code not in (0x200C, 0x200D))  # directions; joiners stay
         or 0x2028 <= code <= 0x202E  # line and paragraph separators, bidi embeddings
         or 0x2060 <= code <= 0x206F  # bidi isolates and other invisible format characters
         or 0xD800 <= code <= 0xDFFF  # a lone surrogate cannot be encoded

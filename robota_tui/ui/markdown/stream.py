@@ -249,7 +249,7 @@ class StreamingMarkdown:
         self._closed.keep(text, opened.start, line, end - line, block.wanted | opened.wanted)
 
     def _definitions_changed(self, references: References) -> bool:
-        """Take note of what the open part defines; True if the closed part of the open block depends on it."""
+        """Note what the open part defines; True if that changes the closed part of the open block."""
         lines = len(self._closed.lines)
         changed = self._closed.note_definitions(dict(references))
         self._block.line += len(self._closed.lines) - lines
@@ -341,4 +341,6 @@ def _is_place_to_cut(parsed: _Parsed, part: Part) -> bool:
     if parsed.blocks[0].shape is not None:
         return part.number >= SAMPLE
     # An item and a line of dashes look like a table to a parser that does not know it is in a list.
-    return not ("|" in parsed.line(part.source_line) and _DELIMITER_ROW.match(parsed.line(part.source_line + 1)))
+    return not (
+        "|" in parsed.line(part.source_line) and _DELIMITER_ROW.match(parsed.line(part.source_line + 1))
+    )

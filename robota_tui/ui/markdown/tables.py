@@ -82,7 +82,9 @@ def header_lines(shape: TableShape, at: int, *, alone: bool) -> list[list[Run]]:
             return []
         names = [run for cell in shape.header for run in (*cell, Run(" ", _GRID, at, at))]
         return wrap_runs(names, shape.width)
-    bold = [[run._replace(look=run.look._replace(flags=run.look.flags | BOLD)) for run in c] for c in shape.header]
+    bold = [
+        [run._replace(look=run.look._replace(flags=run.look.flags | BOLD)) for run in c] for c in shape.header
+    ]
     return [*_grid_row(shape, bold, at), _rule(shape, "─", at)]
 
 
