@@ -67,6 +67,10 @@ class ClientHolder:
     async def aclose(self) -> None:
         """Close all connections; may be called twice."""
         self.closed = True
+        if self._loop is not asyncio.get_running_loop():
+            # A loop that is gone has closed its connections, or cannot any more.
+            self._client = None
+            return
         async with self._opening:
             client, self._client = self._client, None
         if client is not None:

@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -135,10 +136,17 @@ def test_leftovers_of_a_killed_installation_are_cleared(models: Path, weights: P
 def test_an_environment_made_by_uv_uses_uv_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UV", "/opt/uv")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: ModuleSpec(name, None))
     (tmp_path / "pyvenv.cfg").write_text("home = /usr\nversion_info = 3.11\n", encoding="utf-8")
     assert [command[0] for command in installers()] == [sys.executable, "/opt/uv"]
     (tmp_path / "pyvenv.cfg").write_text("home = /usr\nuv = 0.13\n", encoding="utf-8")
     assert [command[0] for command in installers()] == ["/opt/uv", sys.executable]
+
+
+def test_an_environment_without_pip_uses_uv_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV", "/opt/uv")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert [command[0] for command in installers()] == ["/opt/uv"]
 
 
 def test_no_bar_is_drawn_where_there_is_no_terminal(models: Path, weights: Path, use: Use) -> None:

@@ -111,13 +111,9 @@ def test_one_provider_serves_several_event_loops_in_turn(llmock: LLMock) -> None
     provider = OpenAIProvider(preset="openai")
     llmock.reply("here", times=None)
 
-    async def ask_and_leave_it_open() -> str:
+    async def answer() -> str:
         return text_of(await ask(provider))
 
-    async def ask_and_close() -> str:
-        answer = text_of(await ask(provider))
-        await provider.aclose()
-        return answer
-
-    assert asyncio.run(ask_and_leave_it_open()) == "here"
-    assert asyncio.run(ask_and_close()) == "here"
+    assert asyncio.run(answer()) == "here"
+    assert asyncio.run(answer()) == "here"
+    asyncio.run(provider.aclose())

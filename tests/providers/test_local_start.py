@@ -54,11 +54,15 @@ def serve(settings: dict[str, object]) -> subprocess.Popen[bytes]:
 
 def test_the_process_ends_with_its_input(weights: Path) -> None:
     settings = {"model": str(weights), "alias": "m", "api_key": "k", "n_ctx": 256, "parallel": 1}
-    child = serve({**settings, "threads": 1, "cache_mib": 0})
-    assert child.stdout is not None
-    assert "address" in json.loads(child.stdout.readline())
-    child.communicate()
-    assert child.returncode == 0
+    with serve({**settings, "threads": 1, "cache_mib": 0}) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            assert "address" in json.loads(child.stdout.readline())
+            child.stdin.close()
+            assert child.wait(timeout=20) == 0
+        finally:
+            child.kill()
 
 
 async def test_a_damaged_model_file_is_reported(tmp_path: Path) -> None:
