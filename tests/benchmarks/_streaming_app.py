@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
+import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from robota_tui import AgentConfig, ChatRequest, ModelConfig, SessionManager, StreamEvent, TextDelta
 
@@ -23,30 +26,39 @@ class SteadyProvider:
 
     def __init__(self, tokens_per_second: float) -> None:
         self._interval = 1 / tokens_per_second
+        self._said = 0
+        self._due = 0.0
+
+    def share_said(self) -> float:
+        """How much of what was due was taken, of the streams that were closed; 1 where there was none."""
+        return self._said / self._due if self._due else 1.0
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
-        loop = asyncio.get_running_loop()
-        due = loop.time()
-        number = 0
-        while True:
-            due += self._interval
-            await asyncio.sleep(max(0.0, due - loop.time()))
-            yield TextDelta(_WORDS[number % len(_WORDS)] + " ")
-            number += 1
+        started = due = time.monotonic()
+        try:
+            for word in itertools.cycle(_WORDS):
+                due += self._interval
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                yield TextDelta(f"{word} ")
+                self._said += 1
+        finally:
+            self._due += (time.monotonic() - started) / self._interval
 
     async def aclose(self) -> None:
         pass
 
 
-async def main(agents: int, tokens_per_second: float) -> None:
-    """Set the chats up, let the hidden ones start, and show the idle one."""
+async def main(agents: int, tokens_per_second: float) -> float:
+    """Set the chats up, let the hidden ones start, and show the idle one until the app is left.
+
+    Returns the share of the tokens due that the chats took.
+    """
     from robota_tui.ui.app import RobotaApp  # the measuring process imports this module for its name only
 
     model = ModelConfig(provider="steady", model="steady-1")
     config = AgentConfig(name="Agent", default_model=model)
-    manager = SessionManager(
-        max_sessions=1000, providers={"steady": SteadyProvider(tokens_per_second)}, default_model=model
-    )
+    provider = SteadyProvider(tokens_per_second)
+    manager = SessionManager(max_sessions=1000, providers={"steady": provider}, default_model=model)
     front = manager.create_session("Front")
     await manager.create_chat(front, READY, config)
     for number in range(agents):
@@ -57,12 +69,17 @@ async def main(agents: int, tokens_per_second: float) -> None:
         assert chat is not None
         chat.submit("Talk.")
     manager.switch_session(front)
-    await RobotaApp(manager, confirm_quit=False).run_async()
+    app = RobotaApp(manager, confirm_quit=False)
+    await app.run_async()
+    return provider.share_said()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agents", type=int, default=0)
     parser.add_argument("--tokens-per-second", type=float, default=100.0)
+    parser.add_argument("--report", type=Path)
     arguments = parser.parse_args()
-    asyncio.run(main(arguments.agents, arguments.tokens_per_second))
+    share = asyncio.run(main(arguments.agents, arguments.tokens_per_second))
+    if arguments.report is not None:
+        arguments.report.write_text(str(share))

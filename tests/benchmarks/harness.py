@@ -106,6 +106,12 @@ class Terminal:
                 if not self._changed.wait(quiet):
                     return
 
+    def wait_for_end(self, *, seconds: float = 30.0) -> None:
+        """Wait until the program has closed its terminal; `TimeoutError` where it does not."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._ended, seconds):
+                raise TimeoutError(f"{seconds} s went by and the program still runs")
+
     @property
     def cpu_seconds(self) -> float:
         """Processor time of the program's process, all threads, without its children; needs /proc."""
