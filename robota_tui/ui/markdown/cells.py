@@ -122,7 +122,7 @@ def _wide_breaks(text: str, width: int) -> list[tuple[int, int]]:
     previous_wide = False
     for start, end, cells in graphemes(text):
         char = text[start]
-        if char == " ":
+        if char == " " and end - start == 1:
             if resume != start:
                 break_end = start
             used += cells
@@ -132,7 +132,7 @@ def _wide_breaks(text: str, width: int) -> list[tuple[int, int]]:
         wide = cells >= 2
         if (wide or previous_wide) and char not in _CLOSING and resume != start:
             break_end, resume, resume_used = start, start, used
-        if used + cells > width and start > line_start:
+        while used + cells > width and start > line_start:
             if break_end > line_start:
                 lines.append((line_start, break_end))
                 line_start, used = resume, used - resume_used

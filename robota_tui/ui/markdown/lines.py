@@ -26,8 +26,8 @@ class Look(NamedTuple):
 ROLES = (
     "text", "muted", "heading", "subheading", "code", "code-block", "link", "marker", "quote", "rule",
     "table", "html", "user", "assistant", "system", "tool", "meta", "fold", "error", "hint",
-    "interrupted", "streaming", "unread", "code-keyword", "code-name", "code-string", "code-number", "code-comment",
-    "code-operator", "code-builtin", "code-deleted", "code-inserted",
+    "interrupted", "streaming", "unread", "code-keyword", "code-name", "code-string", "code-number",
+    "code-comment", "code-operator", "code-builtin", "code-deleted", "code-inserted",
 )  # fmt: skip
 """Every role there is; each is a component class of the transcript."""
 
