@@ -247,6 +247,30 @@ ACTIONS: tuple[ActionRow, ...] = (
         "view.bottom", "to the end", "Scroll to the newest message and follow it.", "View", ("ctrl+end",)
     ),
     ActionRow(
+        "view.previous_message",
+        "previous message",
+        "Put the beginning of this message, or of the one before it, at the top.",
+        "View",
+        ("alt+pageup",),
+        ("k",),
+    ),
+    ActionRow(
+        "view.next_message",
+        "next message",
+        "Put the beginning of the next message at the top.",
+        "View",
+        ("alt+pagedown",),
+        ("j",),
+    ),
+    ActionRow(
+        "view.details",
+        "details of messages",
+        "Show or hide model, tokens and duration of each answer.",
+        "View",
+        (),
+        ("i",),
+    ),
+    ActionRow(
         "sidebar.toggle", "show or hide sidebar", "Show or hide the list of sessions.", "View", (), ("b",)
     ),
     ActionRow(

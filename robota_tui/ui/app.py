@@ -120,7 +120,7 @@ class RobotaApp(App[None], inherit_bindings=False):
             and isinstance(screen, MainScreen)
             and screen.leader.is_waiting
         ):
-            await screen.press_after_leader(event)
+            await screen.leader.press(event)
             return
         await super().on_event(event)
 

@@ -48,7 +48,9 @@ class ChatViews:
 
     def forget(self, chat_id: str) -> None:
         """Drop all that belongs to a chat."""
-        self._documents.pop(chat_id, None)
+        document = self._documents.pop(chat_id, None)
+        if document is not None:
+            document.close()
         self._cursors.pop(chat_id, None)
         self._figures.pop(chat_id, None)
 

@@ -64,10 +64,10 @@ def key_label(key: str) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """Split at `+`, where a `+` at the end is the key itself."""
-    if text.endswith("+") and text != "+":
-        return [*filter(None, text[:-1].rstrip("+").split("+")), "plus"]
-    return text.split("+") if text != "+" else ["plus"]
+    """Split at `+`, where a second `+` at the end is the key itself."""
+    if text == "+":
+        return ["plus"]
+    return [*text[:-2].split("+"), "plus"] if text.endswith("++") else text.split("+")
 
 
 def _key_name(key: str, *, has_modifier: bool) -> str | None:

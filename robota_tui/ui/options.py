@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from robota_tui.ui.actions import ACTIONS, LEADER_ID, ActionRow
 from robota_tui.ui.keynames import key_label
 
+_SHORTEST = 0.001
+
 
 @dataclass(frozen=True, slots=True)
 class ShellOptions:
@@ -28,6 +30,11 @@ class ShellOptions:
     """Seconds that the end of a chat must be in sight until it counts as seen."""
     leader_delay: float = 0.35
     """Seconds until the panel of leader keys appears; the keys themselves count at once."""
+
+    def __post_init__(self) -> None:
+        # Textual divides by the interval of a timer.
+        object.__setattr__(self, "seen_after", max(self.seen_after, _SHORTEST))
+        object.__setattr__(self, "leader_delay", max(self.leader_delay, _SHORTEST))
 
     def keys_of(self, action_id: str) -> tuple[str, ...]:
         """The keys of an action."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robota_tui.sessions.state import ChatStatus, SessionState
+from robota_tui.sessions.state import SessionState
 from robota_tui.ui.widgets.composer_rule import RuleInfo
 from robota_tui.ui.widgets.status_line import HotEntry, StatusInfo
 from robota_tui.ui.widgets.tab_strip import TabItem
@@ -77,8 +77,3 @@ def status_info(
         figures.total_tokens if figures else None,
         figures.cost if figures else None,
     )
-
-
-def may_be_seen(status: ChatStatus) -> bool:
-    """Whether looking at a chat of this status changes it."""
-    return status in (ChatStatus.UNSEEN, ChatStatus.FAILED)

@@ -86,9 +86,24 @@ def scroll_to_end(screen: MainScreen) -> None:
     screen.transcript.follow()
 
 
+def show_previous_message(screen: MainScreen) -> None:
+    """Put the beginning of this message, or of the one before it, at the top."""
+    screen.transcript.action_previous_message()
+
+
+def show_next_message(screen: MainScreen) -> None:
+    """Put the beginning of the next message at the top."""
+    screen.transcript.action_next_message()
+
+
+def toggle_details(screen: MainScreen) -> None:
+    """Show or hide what each answer has used."""
+    screen.transcript.action_toggle_details()
+
+
 def begin_leader(screen: MainScreen) -> None:
     """Wait for the key after the leader key."""
-    screen.begin_leader()
+    screen.leader.begin()
 
 
 async def leave(screen: MainScreen) -> None:

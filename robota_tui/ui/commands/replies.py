@@ -17,16 +17,24 @@ from robota_tui.ui.commands.chats import require_chat
 from robota_tui.ui.widgets.composer import without_controls
 
 if TYPE_CHECKING:
-    from robota_tui.ui.dialogs import CodeBlockChoice
     from robota_tui.ui.screens.main import MainScreen
-
-_MOST_BLOCKS = 200
-"""Code blocks that are offered, the latest ones."""
 
 
 def run_in_composer(screen: MainScreen, action_id: str) -> None:
     """Run an action that belongs to the composer."""
     screen.composer.run(action_id)
+
+
+def send(screen: MainScreen) -> None:
+    """Send what is in the composer; blank text is left alone, and what cannot be sent stays there."""
+    text = screen.composer.text
+    if not text.strip():
+        return
+    chat = require_chat(screen)
+    chat.submit(text)
+    chat.draft = ""
+    screen.composer.empty()
+    screen.transcript.follow()
 
 
 def stop_reply(screen: MainScreen) -> None:
@@ -44,20 +52,22 @@ def regenerate(screen: MainScreen) -> None:
 
 def copy_last_answer(screen: MainScreen) -> None:
     """Copy the last answer, as the model wrote it."""
-    chat = require_chat(screen)
-    live = chat.live
-    answers = (m.content for m in reversed(chat.messages) if m.role is Role.ASSISTANT and m.content)
-    text = live.text if live is not None and len(live) else next(answers, "")
+    text = screen.transcript.last_answer()
     if not text:
         raise RobotaError("There is no answer to copy yet")
     copy(screen, text)
 
 
 async def copy_code_block(screen: MainScreen) -> None:
-    """Ask for a code block of the shown chat, and copy it."""
-    from robota_tui.ui.dialogs import CodeBlockPicker
+    """Ask for a code block of the shown chat, the newest first, and copy it."""
+    from robota_tui.ui.dialogs import CodeBlockChoice, CodeBlockPicker
 
-    blocks = code_blocks(screen)
+    chat = require_chat(screen)
+    authors = {message.id: chat.name for message in chat.messages if message.role is Role.ASSISTANT}
+    blocks = [
+        CodeBlockChoice(number, block.language, block.source, authors.get(block.message_id, "you"))
+        for number, block in enumerate(reversed(screen.transcript.code_blocks()))
+    ]
     if not blocks:
         raise RobotaError("There is no code block in this chat")
     chosen = await screen.app.push_screen_wait(CodeBlockPicker(blocks))
@@ -70,28 +80,6 @@ def copy(screen: MainScreen, text: str) -> None:
     screen.app.copy_to_clipboard(text)
     lines = text.count("\n") + 1
     screen.notify(f"Copied {lines} line{'' if lines == 1 else 's'}.", timeout=2)
-
-
-def code_blocks(screen: MainScreen) -> list[CodeBlockChoice]:
-    """The code blocks of the shown chat, the newest first."""
-    from markdown_it import MarkdownIt
-
-    from robota_tui.ui.dialogs import CodeBlockChoice
-
-    chat = require_chat(screen)
-    parser = MarkdownIt("commonmark")
-    blocks: list[CodeBlockChoice] = []
-    for message in reversed(chat.messages):
-        live = chat.live
-        text = live.text if live is not None and live.message is message else message.content
-        found = [token for token in parser.parse(text) if token.type in ("fence", "code_block")]
-        author = chat.name if message.role is Role.ASSISTANT else "you"
-        for token in reversed(found):
-            language = token.info.split()[0] if token.info.split() else ""
-            blocks.append(CodeBlockChoice(len(blocks), language, token.content, author))
-        if len(blocks) >= _MOST_BLOCKS:
-            break
-    return blocks
 
 
 async def edit_in_editor(screen: MainScreen) -> None:

@@ -13,13 +13,14 @@ from textual.screen import Screen
 from robota_tui.agents.errors import RobotaError
 from robota_tui.sessions import events as happened
 from robota_tui.ui import presenter
-from robota_tui.ui.actions import LEADER_ID
 from robota_tui.ui.bindings import default_bindings, key_meanings
 from robota_tui.ui.bridge import Bridge, MessageEvent
 from robota_tui.ui.chat_views import ChatViews
 from robota_tui.ui.commands.program import copy_selection
 from robota_tui.ui.commands.registry import COMMANDS
-from robota_tui.ui.leader import Leader, LeaderRun, LeaderUnknown
+from robota_tui.ui.dialogs.plain import plain_line
+from robota_tui.ui.leader_control import LeaderControl
+from robota_tui.ui.seen import SeenWatch
 from robota_tui.ui.transcript import Transcript
 from robota_tui.ui.visits import AttentionRound, Visits
 from robota_tui.ui.widgets.composer import Composer
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.timer import Timer
     from textual.widgets import TextArea
 
     from robota_tui.sessions.chat import ChatInstance
@@ -74,12 +74,11 @@ class MainScreen(Screen[None]):
         self.views = ChatViews(manager)
         self.visits = Visits()
         self.attention = AttentionRound()
-        self.leader = Leader(options.rows, options.keys_of(LEADER_ID))
+        self.leader = LeaderControl(self)
         self._meanings = key_meanings(options.rows)
-        self._leader_timer: Timer | None = None
         self._shown: ChatInstance | None = None
         self._bridge: Bridge | None = None
-        self._seen_timer: Timer | None = None
+        self._seen = SeenWatch(options.seen_after, self.set_timer, self._is_in_sight)
 
     def compose(self) -> ComposeResult:
         """All widgets there ever are; nothing is mounted later on."""
@@ -89,7 +88,7 @@ class MainScreen(Screen[None]):
                 yield Sidebar(self.manager, id="sessions")
             with Vertical(id="main"):
                 yield TabStrip(id="tabs")
-                yield Transcript(id="transcript")
+                yield Transcript(empty_hint=self._empty_hint(), id="transcript")
                 yield ComposerRule(id="rule")
                 blink = self.app.animation_level != "none"
                 yield Composer(self._placeholder(), self.take_key, blink=blink, id="composer")
@@ -150,11 +149,12 @@ class MainScreen(Screen[None]):
             self.views.restore(chat, self.composer)
             self.transcript.show(self.views.document(chat) if chat else None)
             if chat is not None:
+                chat.note_use()
                 self.visits.visit(chat.id)
         self.tabs.show(presenter.tab_items(self.manager, session.id if session else None), chat_id)
         self.sidebar.show_active(session.id if session else None, chat_id)
         self.show_chat_state()
-        self._expect_to_be_seen()
+        self._seen.watch(self._shown)
 
     def show_message_event(self, event: MessageEvent) -> None:
         """Hand an event to the document of its chat; a reply that is complete has used tokens."""
@@ -164,7 +164,7 @@ class MainScreen(Screen[None]):
         self.views.forget_figures(event.chat_id)
         if event.chat_id == self.shown_chat_id:
             self.show_chat_state()
-            self._expect_to_be_seen()
+            self._seen.watch(self._shown)
 
     def show_chat_state(self) -> None:
         """Model, tokens, queue and state of what is shown."""
@@ -202,21 +202,7 @@ class MainScreen(Screen[None]):
             self.sidebar.refresh_row(session_id)
         self.tabs.show(presenter.tab_items(self.manager, session.id if session else None), self.shown_chat_id)
         self.show_chat_state()
-        self._expect_to_be_seen()
-
-    # ----------------------------------------------------------------- seen
-
-    def _expect_to_be_seen(self) -> None:
-        """A chat counts as seen when its end has been in sight for a moment, not when it is passed over."""
-        if self._seen_timer is not None:
-            self._seen_timer.stop()
-        chat = self._shown
-        if chat is not None and presenter.may_be_seen(chat.status):
-            self._seen_timer = self.set_timer(self.options.seen_after, lambda: self._mark_seen(chat))
-
-    def _mark_seen(self, chat: ChatInstance) -> None:
-        if chat is self._shown and self.is_current and self.transcript.is_at_bottom:
-            chat.mark_seen()
+        self._seen.watch(self._shown)
 
     def _count_later(self) -> None:
         self.set_timer(_COUNT_AFTER, self._figures_came)
@@ -226,9 +212,12 @@ class MainScreen(Screen[None]):
             self.views.count(self._shown)
             self.show_chat_state()
 
+    def _is_in_sight(self, chat: ChatInstance) -> bool:
+        return chat is self._shown and self.is_current and self.transcript.is_at_bottom
+
     @on(Transcript.ReachedBottom)
     def _note_reached_bottom(self) -> None:
-        self._expect_to_be_seen()
+        self._seen.watch(self._shown)
 
     # ----------------------------------------------------------------- what the widgets want
 
@@ -243,6 +232,10 @@ class MainScreen(Screen[None]):
     def _go_to_chosen_session(self, event: Sidebar.SessionChosen) -> None:
         self.manager.switch_session(event.session_id)
         self.composer.focus()
+
+    @on(Transcript.LinkClicked)
+    def _open_link(self, event: Transcript.LinkClicked) -> None:
+        self.app.open_url(event.url)
 
     @on(TabStrip.CloseRequested)
     async def _close_chosen_chat(self, event: TabStrip.CloseRequested) -> None:
@@ -261,22 +254,6 @@ class MainScreen(Screen[None]):
     def _keep_draft(self, event: TextArea.Changed) -> None:
         if self._shown is not None:
             self._shown.draft = self.composer.text
-
-    @on(Composer.Submitted)
-    def _send(self, event: Composer.Submitted) -> None:
-        chat = self._shown
-        try:
-            if chat is None:
-                raise RobotaError(
-                    "There is no chat here", hint=f"{self.options.label_of('chat.new')} opens one."
-                )
-            chat.submit(event.text)
-            chat.draft = ""
-            self.transcript.follow()
-        except RobotaError as error:
-            self.composer.text = event.text
-            self.composer.move_cursor(self.composer.document.end)
-            self.tell_error(error)
 
     # ----------------------------------------------------------------- actions
 
@@ -297,7 +274,7 @@ class MainScreen(Screen[None]):
     async def take_key(self, event: events.Key) -> bool:
         """Run what a key in the composer means; says whether it means anything but text."""
         if self.leader.is_waiting:
-            await self.press_after_leader(event)
+            await self.leader.press(event)
             return True
         meaning = self._meanings.get(event.key)
         if meaning is None:
@@ -308,30 +285,6 @@ class MainScreen(Screen[None]):
         else:
             await self.action_run(meaning.action_id)
         return True
-
-    def begin_leader(self) -> None:
-        """Wait for the key after the leader key; the panel of what it can be comes after a moment."""
-        self.leader.begin()
-        self.keys.show_leader(True)
-        self._leader_timer = self.set_timer(self.options.leader_delay, self._open_which_key)
-
-    async def press_after_leader(self, event: events.Key) -> None:
-        """Run what the key after the leader key means."""
-        outcome = self.leader.press(event.key, event.character)
-        if self._leader_timer is not None:
-            self._leader_timer.stop()
-        self.which_key.close()
-        self.keys.show_leader(False)
-        match outcome:
-            case LeaderRun(action_id):
-                await self.action_run(action_id)
-            case LeaderUnknown(label):
-                leader = self.options.label_of(LEADER_ID)
-                self.notify(f"{leader} {label} does nothing.", severity="warning", timeout=2, markup=False)
-
-    def _open_which_key(self) -> None:
-        if self.leader.is_waiting:
-            self.which_key.open(self.size.width, self.size.height // 2)
 
     async def action_copy_or_quit(self) -> None:
         """Copy what is selected; with nothing selected, the second time in a row quits."""
@@ -355,6 +308,12 @@ class MainScreen(Screen[None]):
         if typed and not self.composer.has_focus and event.key not in self.active_bindings:
             event.stop()
             self.composer.insert_typed(typed)
+
+    def _empty_hint(self) -> str:
+        """What stands where no message is yet."""
+        label = self.options.label_of
+        begin = f"Write a message below.  {label('goto')} goes to any chat, {label('help')} shows all keys."
+        return f"{plain_line(self.options.notice)}\n\n{begin}" if self.options.notice else begin
 
     def _placeholder(self) -> str:
         send, newline = self.options.label_of("send"), self.options.label_of("newline")

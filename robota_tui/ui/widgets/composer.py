@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 if TYPE_CHECKING:
@@ -25,18 +25,11 @@ def without_controls(text: str) -> str:
 
 
 class Composer(TextArea):
-    """A text area that sends on enter.
+    """A text area whose keys the screen sees first; enter is among them, and sends.
 
     It holds no history and no drafts of its own: `load` shows those of a chat, and what is typed is told
     by `TextArea.Changed`.
     """
-
-    class Submitted(Message):
-        """The user wants this text to be sent."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
 
     def __init__(
         self,
@@ -68,17 +61,23 @@ class Composer(TextArea):
             self.text = draft
         self.move_cursor(cursor if cursor is not None else self.document.end)
 
-    def take(self) -> str:
-        """The text, which is gone from here afterwards."""
-        text = self.text
+    def empty(self) -> None:
+        """The text was sent; the arrow keys begin at the newest message again."""
         self._recalled = 0
         self.clear()
-        return text
 
     def insert_typed(self, character: str) -> None:
         """Type a character, from wherever the focus was."""
         self.focus()
         self.insert(character)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line; where the padding leaves no room, Textual's placeholder would divide by zero."""
+        return (
+            super().render_line(y)
+            if self.content_size.width
+            else Strip.blank(self.size.width, self.rich_style)
+        )
 
     async def on_paste(self, event: events.Paste) -> None:
         """Insert pasted text without its control characters; it never sends by itself."""
@@ -100,9 +99,6 @@ class Composer(TextArea):
     def run(self, action_id: str) -> None:
         """Run an action whose scope is the composer."""
         match action_id:
-            case "send":
-                if self.text.strip():
-                    self.post_message(self.Submitted(self.take()))
             case "newline":
                 self.replace("\n", *self.selection)
             case "input.previous":
