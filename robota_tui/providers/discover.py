@@ -47,7 +47,8 @@ def discover(ports: Mapping[str, int] = USUAL_PORTS) -> Discovered:
     """OpenAI if `OPENAI_API_KEY` is set, else a local server that answers, else the embedded model.
 
     Takes milliseconds where nothing listens, and at most a third of a second for each port where
-    something does that is no model server. Never raises.
+    something does that is no model server. Raises `ConfigurationError` if there is a key and
+    `OPENAI_BASE_URL` is no address.
     """
     if os.environ.get("OPENAI_API_KEY", "").strip():
         provider = OpenAIProvider(preset="openai")

@@ -91,8 +91,8 @@ def resolve_endpoint(
     name = name or preset or "openai"
     if known is None and base_url is None:
         known = PRESETS["openai"]
-    url = base_url or _preset_url(known)
-    _check_url(name, url)
+    url, source = (base_url, None) if base_url is not None else _preset_url(known)
+    _check_url(name, url, source)
     is_preset_address = known is not None and (
         base_url is None or _host_of(base_url) == _host_of(known.base_url)
     )
@@ -101,18 +101,21 @@ def resolve_endpoint(
     return Endpoint(name, url, known, api_key_env, api_key_env is not None and not api_key, api_key)
 
 
-def _preset_url(preset: Preset | None) -> str:
+def _preset_url(preset: Preset | None) -> tuple[str, str | None]:
+    """The preset's address, and the environment variable it comes from if it comes from one."""
     assert preset is not None
     override = os.environ.get(preset.base_url_env) if preset.base_url_env else None
-    return override or preset.base_url
+    return (override, preset.base_url_env) if override else (preset.base_url, None)
 
 
 def _host_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _check_url(name: str, url: str) -> None:
+def _check_url(name: str, url: str, source: str | None) -> None:
     hint = "It looks like http://127.0.0.1:8000/v1."
+    if source is not None:
+        hint = f"It comes from the environment variable {source}. {hint}"
     try:
         parts = urlsplit(url)
         valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0

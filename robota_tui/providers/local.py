@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import importlib.util
 import os
 from contextlib import aclosing
@@ -136,7 +137,10 @@ class LocalProvider:
         settings = LocalSettings(
             self._weights(), self.default_model, self._n_ctx, self._threads, self._parallel
         )
-        server = await ServerProcess.start(settings)
+        # The client library takes about as long to import as the model to load: both at once.
+        server, _ = await asyncio.gather(
+            ServerProcess.start(settings), asyncio.to_thread(importlib.import_module, "openai")
+        )
         return server, OpenAIProvider(self.name, base_url=server.base_url, api_key=server.api_key)
 
     def _weights(self) -> Path:

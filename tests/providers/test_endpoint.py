@@ -75,7 +75,14 @@ def test_credentials_in_an_address_are_not_shown() -> None:
 )
 def test_what_is_no_address_is_refused_at_once(url: str) -> None:
     with pytest.raises(ConfigurationError, match="lab"):
-        resolved("lab", base_url=url or " ")
+        resolved("lab", base_url=url)
+
+
+def test_a_bad_address_from_the_environment_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "localhost:4000")
+    with pytest.raises(ConfigurationError) as caught:
+        resolved(preset="openai")
+    assert "OPENAI_BASE_URL" in caught.value.hint
 
 
 def test_an_unknown_preset_gets_the_nearest_name_as_a_hint() -> None:
