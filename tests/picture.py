@@ -31,8 +31,7 @@ async def main() -> None:
         await pilot.press(*"Write a Python function that reverses a string.", "enter", "alt+3")
         await pilot.press(*"What belongs into a README? Answer with a list.", "enter", "alt+1")
         coder, _, documenter, *_ = workbench.manager.chats
-        while coder.is_working:
-            await asyncio.sleep(0.05)
+        await coder.settled()
         await pilot.press("alt+2", *"Name three things to look for in a code review, as a list.", "enter")
         await asyncio.sleep(0.3)
         await pilot.press("alt+1")
