@@ -51,7 +51,9 @@ def build_workbench(
     wanted = settings.default_provider
     if wanted is None or wanted not in providers:
         found = discover()
-        providers.setdefault(found.provider.name, found.provider)
+        if found.provider.name not in settings.providers:
+            # It knows what it serves, which the preset of its name does not.
+            providers[found.provider.name] = found.provider
         wanted, notice = found.provider.name, f"{found.sentence}\n{found.hint}".strip()
     max_sessions, max_chats = needed_limits(configuration.workspaces.values(), MAX_SESSIONS, MAX_CHATS)
     manager = SessionManager(
@@ -77,6 +79,8 @@ def build_providers(named: Mapping[str, ProviderSettings]) -> tuple[dict[str, Pr
                 base_url=table.base_url,
                 api_key_env=table.api_key_env,
                 default_model=table.default_model,
+                connect_timeout=table.connect_timeout,
+                stream_idle_timeout=table.stream_idle_timeout,
             )
         except RobotaError as error:
             faults.append(f"[providers.{name}]: {error}. {error.hint}".strip())

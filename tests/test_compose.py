@@ -7,6 +7,7 @@ import pytest
 from robota_tui.compose import apply_changes, build_workbench, open_sessions
 from robota_tui.config.paths import sample_configs
 from robota_tui.providers import discover
+from robota_tui.providers.openai import OpenAIProvider
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,28 @@ async def test_settings_choose_the_provider_and_its_model(tmp_path: Path) -> Non
     [chat] = workbench.manager.chats
     assert (chat.info().provider, chat.info().model) == ("lab", "qwen3")
     assert workbench.notice == ""
+    await workbench.manager.aclose()
+
+
+async def test_settings_set_the_patience_of_a_provider(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        '[providers.lab]\nbase_url = "http://127.0.0.1:9/v1"\n'
+        "connect_timeout = 1.5\nstream_idle_timeout = 7\n"
+    )
+    provider = build_workbench(settings, [], lambda keymap: ()).manager.providers["lab"]
+    assert isinstance(provider, OpenAIProvider)
+    assert (provider.patience.connect, provider.patience.idle) == (1.5, 7)
+
+
+async def test_a_server_on_this_machine_answers_with_the_model_it_lists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(discover, "served_models", lambda port: ["qwen3:4b"] if port == 11434 else [])
+    workbench = build_workbench(None, [], lambda keymap: ())
+    await open_sessions(workbench)
+    [chat] = workbench.manager.chats
+    assert (chat.info().provider, chat.info().model) == ("ollama", "qwen3:4b")
     await workbench.manager.aclose()
 
 

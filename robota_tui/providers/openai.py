@@ -70,8 +70,9 @@ class OpenAIProvider:
         known = self._endpoint.preset
         self.default_model: str = default_model or (known.default_model if known else AUTO_MODEL)
         self._dialect = Dialect(known)
-        self._patience = patience or Patience()
-        self._holder = ClientHolder(self._endpoint, self._patience, http_client)
+        self.patience = patience or Patience()
+        """How long the endpoint is waited for."""
+        self._holder = ClientHolder(self._endpoint, self.patience, http_client)
         self._first_listed: str | None = None
 
     def __repr__(self) -> str:
@@ -191,7 +192,7 @@ class OpenAIProvider:
             try:
                 return await call()
             except openai.APIError as error:
-                delay = delay_before_retry(error, attempt) if attempt <= self._patience.retries else None
+                delay = delay_before_retry(error, attempt) if attempt <= self.patience.retries else None
                 if delay is None:
                     raise
             await asyncio.sleep(delay)
@@ -223,7 +224,7 @@ class OpenAIProvider:
     async def _next_chunk(self, stream: AsyncStream[ChatCompletionChunk], reader: ChunkReader) -> Any | None:
         """The next chunk, `None` at the end."""
         try:
-            async with asyncio.timeout(self._patience.idle if reader.seen else self._patience.first):
+            async with asyncio.timeout(self.patience.idle if reader.seen else self.patience.first):
                 return await anext(stream)
         except StopAsyncIteration:
             return None
