@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SAMPLES = 48
 """Messages that are looked at to guess how high one is."""
-_FAR = 400
+_FAR = 120
 """Lines beyond which scrolling goes by the height index rather than line by line."""
 _serial = count()
 
@@ -278,15 +278,13 @@ class TranscriptDocument:
         layout = self.layout(index)
         section, shown, _ = layout.at(line)
         message_id = self.source.messages[index].id
-        self._anchor = Anchor(
-            index,
-            message_id,
-            line,
-            layout.style.width,
-            layout.before(section.part),
-            section.part,
-            shown.start,
-        )
+        part, offset, before = section.part, shown.start, self._anchor
+        if (before.message_id, before.part) == (message_id, part) and layout.line_of(
+            part, before.offset
+        ) == line:
+            # The place that was at the top stays the one to return to, wherever lines begin at this width.
+            offset = before.offset
+        self._anchor = Anchor(index, message_id, line, layout.style.width, layout.before(part), part, offset)
 
     # Moving
 
@@ -310,7 +308,9 @@ class TranscriptDocument:
         if not len(self):
             return
         top = self._heights.top(self._anchor.message) + self._anchor.line
-        if abs(line - top) <= _FAR:
+        if line <= 0:
+            self._move_to(0, 0)
+        elif abs(line - top) <= _FAR:
             self.scroll_by(line - top)
         else:
             self._move_to(*self._heights.find(line))
