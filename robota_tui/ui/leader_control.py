@@ -50,4 +50,4 @@ class LeaderControl:
 
     def _open_panel(self) -> None:
         if self._leader.is_waiting:
-            self._screen.which_key.open(self._screen.size.width, self._screen.size.height // 2)
+            self._screen.which_key.open(self._screen.size.width, self._screen.size.height * 2 // 3)

@@ -41,7 +41,7 @@ class ActionCommands(Provider):
                 continue
             keys = [key_label(key) for key in row.keys]
             keys += [f"{leader} {key}" for key in row.leader] if leader else []
-            detail = f"{row.tooltip}  {' · '.join(keys)}" if keys else row.tooltip
+            detail = f"{' · '.join(keys)}  {row.tooltip}" if keys else row.tooltip
             yield f"{row.group}: {row.description}", detail, partial(screen.action_run, row.id)
         for name in sorted(self.app.available_themes):
             yield f"Theme: {name}", "Use these colours.", partial(setattr, self.app, "theme", name)

@@ -10,6 +10,8 @@ from robota_tui.ui.widgets.status_line import HotEntry, StatusInfo
 from robota_tui.ui.widgets.tab_strip import TabItem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from robota_tui.sessions.chat import ChatInstance
     from robota_tui.sessions.manager import SessionManager
     from robota_tui.sessions.state import ChatStats, SessionInfo
@@ -28,15 +30,19 @@ def tab_items(manager: SessionManager, session_id: str | None) -> list[TabItem]:
 
 
 def hotlist(
-    manager: SessionManager, session_id: str | None, shown_chat_id: str | None
+    manager: SessionManager,
+    wanting: Sequence[ChatInstance],
+    session_id: str | None,
+    shown_chat_id: str | None,
 ) -> tuple[HotEntry, ...]:
-    """The chats other than the shown one that want attention, most urgent first.
+    """Those of the chats that want attention that are not shown, in the same order.
 
     Chats of the shown session bear their number, others the name of their session.
     """
-    numbers = {tab.chat_id: number for number, tab in enumerate(tab_items(manager, session_id), start=1)}
+    tabs = tab_items(manager, session_id) if wanting else []
+    numbers = {tab.chat_id: number for number, tab in enumerate(tabs, start=1)}
     entries: list[HotEntry] = []
-    for chat in manager.wanting_attention():
+    for chat in wanting:
         if chat.id == shown_chat_id:
             continue
         number = numbers.get(chat.id)
@@ -56,6 +62,7 @@ def rule_info(chat: ChatInstance | None, session: SessionInfo | None, stop_key: 
 
 def status_info(
     manager: SessionManager,
+    wanting: Sequence[ChatInstance],
     session: SessionInfo | None,
     chat: ChatInstance | None,
     figures: ChatStats | None,
@@ -63,7 +70,7 @@ def status_info(
 ) -> StatusInfo:
     """What the status line says; `figures` are the chat's, as far as they are known."""
     session_id = session.id if session else None
-    entries = hotlist(manager, session_id, chat.id if chat else None)
+    entries = hotlist(manager, wanting, session_id, chat.id if chat else None)
     state = session.state if session else SessionState.ACTIVE
     if chat is None:
         return StatusInfo(entries, notice, state)

@@ -24,7 +24,7 @@ from robota_tui.ui.seen import SeenWatch
 from robota_tui.ui.transcript import Transcript
 from robota_tui.ui.visits import AttentionRound, Visits
 from robota_tui.ui.widgets.composer import Composer
-from robota_tui.ui.widgets.composer_rule import ComposerRule
+from robota_tui.ui.widgets.composer_rule import ComposerRule, Prompt
 from robota_tui.ui.widgets.key_bar import KeyBar
 from robota_tui.ui.widgets.sidebar import Sidebar, SidebarHeader
 from robota_tui.ui.widgets.status_line import StatusLine
@@ -77,6 +77,8 @@ class MainScreen(Screen[None]):
         self.leader = LeaderControl(self)
         self._meanings = key_meanings(options.rows)
         self._shown: ChatInstance | None = None
+        # Found out when a status changes, not at each switch: it means asking every chat there is.
+        self._wanting: list[ChatInstance] = []
         self._bridge: Bridge | None = None
         self._seen = SeenWatch(options.seen_after, self.set_timer, self._is_in_sight)
 
@@ -90,8 +92,10 @@ class MainScreen(Screen[None]):
                 yield TabStrip(id="tabs")
                 yield Transcript(empty_hint=self._empty_hint(), id="transcript")
                 yield ComposerRule(id="rule")
-                blink = self.app.animation_level != "none"
-                yield Composer(self._placeholder(), self.take_key, blink=blink, id="composer")
+                with Horizontal(id="writing"):
+                    yield Prompt(id="prompt")
+                    blink = self.app.animation_level != "none"
+                    yield Composer(self._placeholder(), self.take_key, blink=blink, id="composer")
         yield StatusLine(id="status")
         yield KeyBar(self.options.rows, id="keys")
         yield WhichKey(self.options.rows, id="which-key")
@@ -172,7 +176,8 @@ class MainScreen(Screen[None]):
         stop = self.options.label_of("reply.stop")
         self.rule.show(presenter.rule_info(chat, session, stop))
         figures = self.views.figures(chat, self._count_later)
-        self.status.show(presenter.status_info(self.manager, session, chat, figures, self.options.notice))
+        info = presenter.status_info(self.manager, self._wanting, session, chat, figures, self.options.notice)
+        self.status.show(info)
 
     def show_send_failure(self, event: happened.SendFailed) -> None:
         """Tell of a message that never came into the history, and give it back to the user."""
@@ -189,6 +194,7 @@ class MainScreen(Screen[None]):
     def refresh_structure(self) -> None:
         """Draw the list of sessions and the tabs anew."""
         session = self.session
+        self._wanting = self.manager.wanting_attention()
         self.sidebar.rebuild()
         self.tabs.show(presenter.tab_items(self.manager, session.id if session else None), self.shown_chat_id)
         self.sidebar.show_active(session.id if session else None, self.shown_chat_id)
@@ -197,6 +203,7 @@ class MainScreen(Screen[None]):
     def refresh_badges(self, chats: set[tuple[str, str]]) -> None:
         """Draw the statuses of some chats anew."""
         session = self.session
+        self._wanting = self.manager.wanting_attention()
         for session_id, chat_id in chats:
             self.sidebar.refresh_row(chat_id)
             self.sidebar.refresh_row(session_id)

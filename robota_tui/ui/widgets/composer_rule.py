@@ -1,4 +1,4 @@
-"""The line above the composer: what the chat is doing, and how much waits in its queue."""
+"""What stands around the composer: the line above it with what the chat is doing, and the prompt."""
 
 from __future__ import annotations
 
@@ -50,4 +50,16 @@ class ComposerRule(LineWidget[None]):
         if queue:
             line.add(queue, self.look("rule--queue"))
             line.add("──", rule)
+        return [line]
+
+
+class Prompt(LineWidget[None]):
+    """The mark of the user's own messages, beside the one that is being written."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"prompt--mark"}
+
+    def build_lines(self, width: int, height: int) -> list[LineBuilder[None]]:
+        """The mark, in the column where the transcript has it."""
+        line: LineBuilder[None] = LineBuilder()
+        line.add(" ❯ "[:width], self.look("prompt--mark"))
         return [line]

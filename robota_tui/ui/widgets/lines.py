@@ -75,6 +75,8 @@ class LineWidget(Widget, Generic[TargetT]):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._drawn: list[LineBuilder[TargetT]] = []
+        # Textual forgets its own cache of these with every repaint.
+        self._looks: dict[tuple[str, bool], Style] = {}
 
     def build_lines(self, width: int, height: int) -> list[LineBuilder[TargetT]]:
         """The lines as they are now; what is missing of `height` stays empty."""
@@ -89,16 +91,35 @@ class LineWidget(Widget, Generic[TargetT]):
         if y == 0:
             self._drawn = self.build_lines(width, height)
         if y >= len(self._drawn):
-            return Strip.blank(width, self.rich_style)
-        return self._drawn[y].strip(width, self.rich_style)
+            return Strip.blank(width, self.base)
+        return self._drawn[y].strip(width, self.base)
+
+    @property
+    def base(self) -> Style:
+        """The style of the widget itself."""
+        return self._look("", partial=False)
 
     def look(self, component: str) -> Style:
         """The style of a component class, with the background it has."""
-        return self.get_component_rich_style(component)
+        return self._look(component, partial=False)
 
     def status_style(self, status: ChatStatus) -> Style:
         """The colour of a status glyph, without a background."""
-        return self.get_component_rich_style(STATUS_LOOKS[status].component, partial=True)
+        return self._look(STATUS_LOOKS[status].component, partial=True)
+
+    def notify_style_update(self) -> None:
+        """The theme or the style sheet has changed."""
+        super().notify_style_update()
+        self._looks = {}
+
+    def _look(self, component: str, *, partial: bool) -> Style:
+        style = self._looks.get((component, partial))
+        if style is None:
+            style = (
+                self.get_component_rich_style(component, partial=partial) if component else self.rich_style
+            )
+            self._looks[component, partial] = style
+        return style
 
     def on_click(self, event: events.Click) -> None:
         """Pass a click on to `choose`, if it hit something."""

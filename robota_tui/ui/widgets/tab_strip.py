@@ -114,7 +114,7 @@ class TabStrip(LineWidget[str]):
     def _tab(self, index: int) -> LineBuilder[str]:
         item = self._tabs[index]
         is_active = index == self._active
-        base = self.look("tab--active") if is_active else self.rich_style
+        base = self.look("tab--active") if is_active else self.base
         number = base if is_active else self.look("tab--number")
         tab: LineBuilder[str] = LineBuilder()
         tab.add(f" {index + 1} ", number, item.chat_id)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from robota_tui.ui.actions import ActionRow
 
-_COLUMN = 30
+_COLUMN = 26
 _KEY = 5
 
 
