@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from robota_tui.ui.actions import ACTIONS, LEADER_ID, ActionRow
+from robota_tui.ui.dialogs.plain import plain_line
 from robota_tui.ui.keynames import key_label
 
 _SHORTEST = 0.001
@@ -47,3 +48,14 @@ class ShellOptions:
             return key_label(row.keys[0])
         leader = self.keys_of(LEADER_ID)
         return f"{key_label(leader[0])} {row.leader[0]}" if leader and row.leader else ""
+
+    def empty_hint(self) -> str:
+        """What stands where no message is yet."""
+        goto, help_key = self.label_of("goto"), self.label_of("help")
+        begin = f"Write a message below.  {goto} goes to any chat, {help_key} shows all keys."
+        return f"{plain_line(self.notice)}\n\n{begin}" if self.notice else begin
+
+    def placeholder(self) -> str:
+        """What stands in the empty composer."""
+        send, newline, help_key = map(self.label_of, ("send", "newline", "help"))
+        return f"Message · {send} sends · {newline} new line · {help_key} help"

@@ -18,7 +18,6 @@ from robota_tui.ui.bridge import Bridge, MessageEvent
 from robota_tui.ui.chat_views import ChatViews
 from robota_tui.ui.commands.program import copy_selection
 from robota_tui.ui.commands.registry import COMMANDS
-from robota_tui.ui.dialogs.plain import plain_line
 from robota_tui.ui.leader_control import LeaderControl
 from robota_tui.ui.seen import SeenWatch
 from robota_tui.ui.transcript import Transcript
@@ -90,12 +89,12 @@ class MainScreen(Screen[None]):
                 yield Sidebar(self.manager, id="sessions")
             with Vertical(id="main"):
                 yield TabStrip(id="tabs")
-                yield Transcript(empty_hint=self._empty_hint(), id="transcript")
+                yield Transcript(empty_hint=self.options.empty_hint(), id="transcript")
                 yield ComposerRule(id="rule")
                 with Horizontal(id="writing"):
                     yield Prompt(id="prompt")
                     blink = self.app.animation_level != "none"
-                    yield Composer(self._placeholder(), self.take_key, blink=blink, id="composer")
+                    yield Composer(self.options.placeholder(), self.take_key, blink=blink, id="composer")
         yield StatusLine(id="status")
         yield KeyBar(self.options.rows, id="keys")
         yield WhichKey(self.options.rows, id="which-key")
@@ -315,13 +314,3 @@ class MainScreen(Screen[None]):
         if typed and not self.composer.has_focus and event.key not in self.active_bindings:
             event.stop()
             self.composer.insert_typed(typed)
-
-    def _empty_hint(self) -> str:
-        """What stands where no message is yet."""
-        label = self.options.label_of
-        begin = f"Write a message below.  {label('goto')} goes to any chat, {label('help')} shows all keys."
-        return f"{plain_line(self.options.notice)}\n\n{begin}" if self.options.notice else begin
-
-    def _placeholder(self) -> str:
-        send, newline = self.options.label_of("send"), self.options.label_of("newline")
-        return f"Message · {send} sends · {newline} new line · {self.options.label_of('help')} help"
