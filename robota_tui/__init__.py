@@ -9,12 +9,14 @@ from __future__ import annotations
 # Type checkers take this constant for typing.TYPE_CHECKING; importing typing would cost more than the rest.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from robota_tui.agents.builtin import builtin_templates
     from robota_tui.agents.config import AgentConfig, ModelConfig
     from robota_tui.agents.errors import (
         ConfigurationError,
         LimitError,
         NotFoundError,
         ProviderError,
+        ProviderErrorKind,
         RobotaError,
         RunVetoedError,
         SendError,
@@ -43,16 +45,50 @@ if TYPE_CHECKING:
     from robota_tui.providers.local import LocalProvider
     from robota_tui.providers.openai import OpenAIProvider
     from robota_tui.sessions.chat import ChatInstance
+    from robota_tui.sessions.events import (
+        ChatConfigured,
+        ChatCreated,
+        ChatDeleted,
+        ChatMoved,
+        ChatRenamed,
+        ChatStatusChanged,
+        ChatSwitched,
+        Event,
+        HistoryCleared,
+        MessageAdded,
+        MessageChanged,
+        MessageDeleted,
+        MessageStreamed,
+        QueueChanged,
+        SendFailed,
+        SessionCreated,
+        SessionDeleted,
+        SessionMoved,
+        SessionRenamed,
+        SessionStateChanged,
+        SessionSwitched,
+        TemplatesChanged,
+    )
     from robota_tui.sessions.manager import SessionManager
-    from robota_tui.sessions.state import ChatInfo, ChatStats, ChatStatus, SessionInfo, SessionState
+    from robota_tui.sessions.state import (
+        ChatInfo,
+        ChatMetadata,
+        ChatStats,
+        ChatStatus,
+        QueuedMessage,
+        SessionInfo,
+        SessionState,
+    )
+    from robota_tui.sessions.store import ChatStore
     from robota_tui.sessions.templates import TemplateManagerAdapter
 
     __version__: str
 
 _NAMES = {
+    "agents.builtin": "builtin_templates",
     "agents.config": "AgentConfig ModelConfig",
-    "agents.errors": "ConfigurationError LimitError NotFoundError ProviderError RobotaError RunVetoedError"
-    " SendError StateError",
+    "agents.errors": "ConfigurationError LimitError NotFoundError ProviderError ProviderErrorKind RobotaError"
+    " RunVetoedError SendError StateError",
     "agents.factory": "AgentFactory CreationStats LifecycleCallbacks",
     "agents.history": "ConversationHistory",
     "agents.live": "LiveReply",
@@ -68,8 +104,13 @@ _NAMES = {
     "providers.local": "LocalProvider",
     "providers.openai": "OpenAIProvider",
     "sessions.chat": "ChatInstance",
+    "sessions.events": "Event SessionCreated SessionRenamed SessionMoved SessionStateChanged SessionDeleted"
+    " SessionSwitched ChatCreated ChatRenamed ChatMoved ChatDeleted ChatSwitched ChatStatusChanged"
+    " ChatConfigured QueueChanged MessageAdded MessageStreamed MessageChanged MessageDeleted"
+    " HistoryCleared SendFailed TemplatesChanged",
     "sessions.manager": "SessionManager",
-    "sessions.state": "ChatInfo ChatStats ChatStatus SessionInfo SessionState",
+    "sessions.state": "ChatInfo ChatMetadata ChatStats ChatStatus QueuedMessage SessionInfo SessionState",
+    "sessions.store": "ChatStore",
     "sessions.templates": "TemplateManagerAdapter",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
@@ -81,27 +122,45 @@ __all__ = [
     "AgentTemplate",
     "AgentTemplates",
     "AppliedTemplate",
+    "ChatConfigured",
+    "ChatCreated",
+    "ChatDeleted",
     "ChatInfo",
     "ChatInstance",
+    "ChatMetadata",
+    "ChatMoved",
+    "ChatRenamed",
     "ChatRequest",
     "ChatStats",
     "ChatStatus",
+    "ChatStatusChanged",
+    "ChatStore",
+    "ChatSwitched",
     "ConfigurationError",
     "ConversationHistory",
     "CreationStats",
+    "Event",
     "Finished",
+    "HistoryCleared",
     "LifecycleCallbacks",
     "LimitError",
     "LiveReply",
     "LocalProvider",
     "Message",
+    "MessageAdded",
+    "MessageChanged",
+    "MessageDeleted",
     "MessageState",
+    "MessageStreamed",
     "ModelConfig",
     "NotFoundError",
     "OpenAIProvider",
     "Plugin",
     "Provider",
     "ProviderError",
+    "ProviderErrorKind",
+    "QueueChanged",
+    "QueuedMessage",
     "ReasoningDelta",
     "Robota",
     "RobotaError",
@@ -110,12 +169,20 @@ __all__ = [
     "RunObserver",
     "RunVetoedError",
     "SendError",
+    "SendFailed",
+    "SessionCreated",
+    "SessionDeleted",
     "SessionInfo",
     "SessionManager",
+    "SessionMoved",
+    "SessionRenamed",
     "SessionState",
+    "SessionStateChanged",
+    "SessionSwitched",
     "StateError",
     "StreamEvent",
     "TemplateManagerAdapter",
+    "TemplatesChanged",
     "TextDelta",
     "Tool",
     "ToolCall",
@@ -124,6 +191,7 @@ __all__ = [
     "Usage",
     "ValidationResult",
     "__version__",
+    "builtin_templates",
 ]
 
 

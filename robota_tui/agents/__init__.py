@@ -8,6 +8,7 @@ from __future__ import annotations
 # Type checkers take this constant for typing.TYPE_CHECKING; importing typing would cost more than the rest.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from robota_tui.agents.builtin import builtin_templates
     from robota_tui.agents.config import AgentConfig, ModelConfig
     from robota_tui.agents.errors import (
         ConfigurationError,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from robota_tui.agents.validation import ValidationResult
 
 _NAMES = {
+    "builtin": "builtin_templates",
     "config": "AgentConfig ModelConfig",
     "errors": "ConfigurationError LimitError NotFoundError ProviderError ProviderErrorKind RobotaError"
     " RunVetoedError SendError StateError",
@@ -100,6 +102,7 @@ __all__ = [
     "ToolSpec",
     "Usage",
     "ValidationResult",
+    "builtin_templates",
 ]
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from robota_tui.agents import builtin
 from robota_tui.agents.templates import AgentTemplate
 from robota_tui.config.inclusion import include_system_message
 from robota_tui.config.problems import nearest, printable
-from robota_tui.config.source import read_source
 from robota_tui.config.validation import kind_of, validate
 
 if TYPE_CHECKING:
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
     from robota_tui.config.problems import KeyPath
     from robota_tui.config.source import Source
-
-BUILTIN_FILE = Path(__file__).with_name("builtin_templates.toml")
-"""The templates that every installation has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def check_template_providers(layer: Iterable[PlacedTemplate], known: Collection[
 
 def builtin_templates() -> dict[str, AgentTemplate]:
     """The templates that come with the program, by id."""
-    return link_templates(parse_template_file(read_source(BUILTIN_FILE)), {})
+    return {template.id: template for template in builtin.builtin_templates()}
 
 
 def _parse_template(table: Any, source: Source, path: KeyPath) -> PlacedTemplate | None:
