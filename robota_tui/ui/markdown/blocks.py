@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from robota_tui.ui.markdown.code import CODE, code_rows
-from robota_tui.ui.markdown.highlight import highlight_lines
+from robota_tui.ui.markdown.block import Block, Continuation, Part
+from robota_tui.ui.markdown.code import CODE, code_label, code_lines
 from robota_tui.ui.markdown.inline import OffsetMap, inline_runs
 from robota_tui.ui.markdown.lines import BOLD, TEXT, UNDERLINE, Line, Look, Run
 from robota_tui.ui.markdown.parser import References, parse_blocks
@@ -16,6 +17,8 @@ from robota_tui.ui.markdown.tables import Row, TableShape, header_lines, row_lin
 from robota_tui.ui.markdown.wrap import wrap_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markdown_it.token import Token
 
 _BULLETS = "•◦▪"
@@ -25,52 +28,6 @@ _HTML = Look("html")
 _TASK = re.compile(r"\[([ xX])\](?=[ \t])")
 _FEWEST_CELLS = 6
 """Quotes and lists stop indenting where less than this would be left for text."""
-
-
-class Block(NamedTuple):
-    """A finished top-level block."""
-
-    kind: str
-    """The parser's name of its first token."""
-    first_line: int
-    """Number of its first line in the text that was rendered."""
-    last_line: int
-    """Number of the line after its last one."""
-    start: int
-    """Source offset of its first line."""
-    lines: list[Line]
-    wanted: frozenset[str]
-    """Labels of link references that it asked for."""
-    parts: tuple[Part, ...] = ()
-    """Where the items of a list and the body rows of a table begin."""
-    shape: TableShape | None = None
-    """How the columns of a table are laid out."""
-
-
-class Part(NamedTuple):
-    """The beginning of a list item or of a table's body row."""
-
-    source_line: int
-    """Number of its first line in the text that was rendered."""
-    line: int
-    """Index of its first line (a blank one before it included) in the lines of the block."""
-    number: int
-    """What an ordered list counts here; the index of a table's row."""
-    gap: bool = False
-    """Whether a blank line stands before it."""
-
-
-class Continuation(NamedTuple):
-    """What the first block of a text continues, when an earlier part of that block is drawn already."""
-
-    skip: int = 0
-    """Characters that stand for the earlier part of a paragraph and are not drawn."""
-    number: int = 1
-    """Number of the first list item, or index of the first table row."""
-    gap: bool = False
-    """Whether a blank line stands before the first list item."""
-    shape: TableShape | None = None
-    """The layout of the table that goes on."""
 
 
 class Prefix:
@@ -194,6 +151,19 @@ class BlockRenderer:
 
     # Drawing
 
+    @contextmanager
+    def _indented(self, prefix: Prefix) -> Iterator[None]:
+        """Each line begins with `prefix` meanwhile, as far as there is room."""
+        cells = len(prefix.rest)
+        if self._available() - cells < _FEWEST_CELLS:
+            prefix.rest, cells = "", 0
+            prefix.first = (prefix.first or "").strip() + " " if prefix.look == _MARKER else ""
+        self._prefixes.append(prefix)
+        self._indent += cells
+        yield
+        self._prefixes.pop()
+        self._indent -= cells
+
     def _available(self) -> int:
         return max(1, self._width - self._indent)
 
@@ -248,12 +218,14 @@ class BlockRenderer:
 
     def _code(self, token: Token) -> None:
         first = (token.map or [0])[0] + (token.type == "fence")
-        language = token.info.strip().split(maxsplit=1)[0] if token.info.strip() else ""
-        content = token.content.removesuffix("\n")
-        lines = content.split("\n") if token.content else []
-        for row in code_lines(
-            lines, language, self._code_offsets(lines, first), self._available(), self._span(token)[0]
-        ):
+        words = token.info.split(maxsplit=1)
+        language = words[0] if words else ""
+        lines = token.content.removesuffix("\n").split("\n") if token.content else []
+        for row in code_label(language, self._available(), self._span(token)[0], empty=not lines):
+            self._emit(row, CODE)
+        offsets = self._code_offsets(lines, first)
+        partial = bool(lines) and not token.content.endswith("\n")
+        for row in code_lines(lines, language, offsets, self._available(), partial=partial):
             self._emit(row, CODE)
 
     def _code_offsets(self, lines: list[str], first: int) -> list[int]:
@@ -271,7 +243,7 @@ class BlockRenderer:
 
     def _quote(self, index: int, end: int) -> None:
         at = self._span(self._tokens[index])[0]
-        with _Indent(self, Prefix("▎ ", "▎ ", _QUOTE)):
+        with self._indented(Prefix("▎ ", "▎ ", _QUOTE)):
             children = self._children(index, end)
             for number, (first, last) in enumerate(children):
                 if number:
@@ -304,7 +276,7 @@ class BlockRenderer:
         self._depth -= 1
 
     def _item(self, index: int, end: int, marker: str, start: int, look: Look) -> None:
-        with _Indent(self, Prefix(marker, " " * len(marker), _MARKER)):
+        with self._indented(Prefix(marker, " " * len(marker), _MARKER)):
             children = self._children(index, end)
             for number, (first, last) in enumerate(children):
                 if number and self._gap_before(self._tokens[first]):
@@ -368,38 +340,3 @@ class BlockRenderer:
                 stretches = inline_runs(token.content, offsets, self._references, look)
                 rows[-1].append([run for stretch in stretches for run in stretch])
         return rows, aligns, starts
-
-
-class _Indent:
-    """While entered, each line of the renderer begins with a prefix, as far as there is room."""
-
-    def __init__(self, renderer: BlockRenderer, prefix: Prefix) -> None:
-        self._renderer = renderer
-        self._prefix = prefix
-        self._cells = len(prefix.rest)
-        if renderer._available() - self._cells < _FEWEST_CELLS:
-            prefix.rest = ""
-            self._cells = 0
-            prefix.first = (prefix.first or "").strip() + " " if prefix.look == _MARKER else ""
-
-    def __enter__(self) -> None:
-        self._renderer._prefixes.append(self._prefix)
-        self._renderer._indent += self._cells
-
-    def __exit__(self, *_: object) -> None:
-        self._renderer._prefixes.pop()
-        self._renderer._indent -= self._cells
-
-
-def code_lines(
-    lines: list[str], language: str, offsets: list[int], width: int, at: int, first: int = 0
-) -> list[list[Run]]:
-    """A code block's rows; `first` > 0 (a multiple of WINDOW) leaves out the label and the lines before."""
-    margin = 1 if width > _FEWEST_CELLS else 0
-    rows: list[list[Run]] = []
-    if not first and (language or not lines):
-        rows.append([Run(" " * margin + clean(language), Look("code-comment"), at, at)])
-    for pieces, offset in zip(highlight_lines(lines, language, first), offsets[first:], strict=True):
-        folded = code_rows(pieces, offset, width - margin)
-        rows += [[Run(" ", CODE, row[0].start, row[0].start), *row] for row in folded] if margin else folded
-    return rows

@@ -6,13 +6,11 @@ source, and is rendered again if that definition comes; all other closed lines n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from robota_tui.ui.markdown.blocks import BlockRenderer
+from robota_tui.ui.markdown.packed import PackedLines
 from robota_tui.ui.markdown.parser import References
-
-if TYPE_CHECKING:
-    from robota_tui.ui.markdown.lines import Line
 
 Definitions = dict[str, dict[str, Any]]
 
@@ -33,7 +31,7 @@ class ClosedLines:
     """Lines that only a late definition can change."""
 
     def __init__(self, width: int) -> None:
-        self.lines: list[Line] = []
+        self.lines = PackedLines()
         """All of them, from the first line of the document."""
         self.definitions: Definitions = {}
         """What the closed part defines."""
@@ -72,7 +70,7 @@ class ClosedLines:
             if not changed.isdisjoint(record.wanted):
                 blocks = BlockRenderer(record.text, record.start, self._width, References(known)).blocks()
                 lines = [line for block in blocks for line in block.lines]
-                self.lines[line : line + record.size] = lines
+                self.lines.replace(line, line + record.size, lines)
                 shift += len(lines) - record.size
                 wanted = record.wanted.union(*(block.wanted for block in blocks))
                 record = record._replace(size=len(lines), wanted=wanted)  # noqa: PLW2901

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from robota_tui.ui.markdown.cells import graphemes, is_simple, text_width
+from robota_tui.ui.markdown.highlight import highlight_lines
 from robota_tui.ui.markdown.lines import Look, Run
 from robota_tui.ui.markdown.sanitize import clean
 from robota_tui.ui.markdown.wrap import cut
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 CODE = Look("code-block")
 _TAB = 4
+_NARROW = 6
+"""Cells up to which code has no margin."""
 
 
 def code_rows(pieces: list[Piece], offset: int, width: int) -> list[list[Run]]:
@@ -59,3 +62,22 @@ def _steps(text: str) -> list[tuple[int, int]]:
     if is_simple(text):
         return [(index, 1) for index in range(len(text))]
     return [(start, width) for start, _, width in graphemes(text)]
+
+
+def code_label(language: str, width: int, at: int, *, empty: bool) -> list[list[Run]]:
+    """The row above code that names its language, which also stands for a block without code."""
+    margin = " " if width > _NARROW else ""
+    return [[Run(margin + clean(language), Look("code-comment"), at, at)]] if language or empty else []
+
+
+def code_lines(
+    lines: list[str], language: str, offsets: list[int], width: int, first: int = 0, *, partial: bool = False
+) -> list[list[Run]]:
+    """The rows of `lines[first:]`, which stand at `offsets`; see `highlight_lines`."""
+    margin = 1 if width > _NARROW else 0
+    rows: list[list[Run]] = []
+    coloured = highlight_lines(lines, language, first, partial=partial)
+    for pieces, offset in zip(coloured, offsets[first:], strict=True):
+        folded = code_rows(pieces, offset, width - margin)
+        rows += [[Run(" ", CODE, row[0].start, row[0].start), *row] for row in folded] if margin else folded
+    return rows

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from robota_tui.ui.markdown.blocks import code_lines
-from robota_tui.ui.markdown.code import CODE
+from robota_tui.ui.markdown.code import CODE, code_label, code_lines
 from robota_tui.ui.markdown.highlight import WINDOW
 from robota_tui.ui.markdown.lines import Line
 
@@ -23,9 +22,14 @@ class OpenFence:
         self._lines: list[str] = []
         self._offsets: list[int] = []
         self._context = 0
-        self._sealed: list[Line] = []
+        self._sealed = self._label(empty=False)
+        self._empty = True
+        self._window: list[Line] | None = None
         self.closed = False
         """Whether the closing fence has come."""
+
+    def _label(self, *, empty: bool) -> list[Line]:
+        return [Line(row, CODE) for row in code_label(self._language, self._width, self._start, empty=empty)]
 
     def feed(self, text: str, start: int) -> int:
         """Take the complete lines of `text`, which begins at source offset `start`; returns their size."""
@@ -35,21 +39,24 @@ class OpenFence:
             if self._closing.match(line):
                 self.closed = True
             else:
-                self._lines.append(line)
-                self._offsets.append(start + taken)
-                if len(self._lines) - self._context > WINDOW:
-                    self._seal_window()
+                self._take(line, start + taken)
             taken = newline + 1
         return taken
 
-    def _seal_window(self) -> None:
-        end = self._context + WINDOW
-        self._sealed += self._render(self._lines[:end], self._offsets[:end])
-        del self._lines[: self._context], self._offsets[: self._context]
-        self._context = WINDOW
+    def _take(self, line: str, offset: int) -> None:
+        self._empty = False
+        if len(self._lines) - self._context == WINDOW:
+            self._sealed += self._render(self._lines, self._offsets, self._context)
+            del self._lines[: self._context], self._offsets[: self._context]
+            self._context = WINDOW
+        self._lines.append(line)
+        self._offsets.append(offset)
+        self._window = None
 
-    def _render(self, lines: list[str], offsets: list[int]) -> list[Line]:
-        rows = code_lines(lines, self._language, offsets, self._width, self._start, self._context)
+    def _render(
+        self, lines: list[str], offsets: list[int], context: int, *, partial: bool = False
+    ) -> list[Line]:
+        rows = code_lines(lines, self._language, offsets, self._width, context, partial=partial)
         return [Line(row, CODE) for row in rows]
 
     def take_sealed(self) -> list[Line]:
@@ -62,6 +69,9 @@ class OpenFence:
 
         Nothing but spaces is no line yet: the parser leaves it out until it is complete.
         """
+        if self._window is None:
+            self._window = self._render(self._lines, self._offsets, self._context)
         if self.closed or not partial.strip(" \t") or self._closing.match(partial):
-            return self._render(self._lines, self._offsets)
-        return self._render([*self._lines, partial], [*self._offsets, start])
+            label = self._label(empty=True) if self._empty and not self._language else []
+            return [*label, *self._window]
+        return [*self._window, *self._render([partial], [start], 0, partial=True)]

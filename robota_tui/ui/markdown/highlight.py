@@ -1,8 +1,9 @@
 """Syntax colours of code, by Pygments, which is imported when the first code block is shown.
 
 Long code is coloured in windows: each window of `WINDOW` lines is lexed together with the window
-before it and with nothing else. So a line's colours depend on at most `2 * WINDOW` lines, which keeps
-the cost of a growing block flat, and code of up to two windows is coloured exactly.
+before it and with nothing else, and a last line that has not come to its end all alone. So a line's
+colours depend on at most `2 * WINDOW` lines, which keeps the cost of a growing block flat, what stands
+above a growing line is not coloured again, and code of up to two windows is coloured exactly.
 """
 
 from __future__ import annotations
@@ -65,8 +66,12 @@ def _role(token: _TokenType) -> str:
     return "code-block"
 
 
-def highlight_lines(lines: list[str], language: str, first: int = 0) -> list[list[Piece]]:
+def highlight_lines(
+    lines: list[str], language: str, first: int = 0, *, partial: bool = False
+) -> list[list[Piece]]:
     """Colour `lines[first:]`; `first`, and where `lines` begins in the block, must be multiples of WINDOW.
+
+    `partial` says that the last line has not come to its end.
 
     Returns a list of pieces for each line; their texts join to exactly that line.
     """
@@ -74,10 +79,11 @@ def highlight_lines(lines: list[str], language: str, first: int = 0) -> list[lis
     if lexer is None:
         return [[(line, "code-block")] if line else [] for line in lines[first:]]
     found: list[list[Piece]] = []
-    for start in range(first, len(lines), WINDOW):
+    complete = len(lines) - partial
+    for start in range(first, complete, WINDOW):
         context = max(0, start - WINDOW)
-        found += _lex(lexer, lines[context : start + WINDOW])[start - context :]
-    return found
+        found += _lex(lexer, lines[context : min(start + WINDOW, complete)])[start - context :]
+    return found + _lex(lexer, lines[complete:]) if partial else found
 
 
 def _lex(lexer: Lexer, lines: list[str]) -> list[list[Piece]]:
@@ -102,10 +108,3 @@ def _lex(lexer: Lexer, lines: list[str]) -> list[list[Piece]]:
     ):
         return plain
     return found
-
-
-def warm_up() -> None:
-    """Import the lexers that come up most, so that the first code block costs no pause."""
-    for language in ("python", "bash", "json", "javascript"):
-        if (lexer := _lexer(language)) is not None:
-            list(lexer.get_tokens_unprocessed("x"))

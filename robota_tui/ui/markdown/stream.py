@@ -8,68 +8,23 @@ fence's lines, a list's items, a table's rows and a paragraph's lines are closed
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from robota_tui.ui.markdown.blocks import Block, BlockRenderer, Continuation, Part, blank_line
+from robota_tui.ui.markdown.block import Block, Continuation
+from robota_tui.ui.markdown.blocks import BlockRenderer, blank_line
 from robota_tui.ui.markdown.closed import ClosedLines
 from robota_tui.ui.markdown.fence import OpenFence
+from robota_tui.ui.markdown.open_block import OpenBlock, Parsed, is_place_to_cut, line_starts
 from robota_tui.ui.markdown.paragraph import MARKER, find_cut, is_risky
 from robota_tui.ui.markdown.parser import References
-from robota_tui.ui.markdown.tables import SAMPLE
 
 if TYPE_CHECKING:
     from robota_tui.ui.markdown.lines import Line
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
 _OPENING_FENCE = re.compile(r"(`{3,}(?=[^`\n]*\n)|~{3,})([^\n]*)\n")
-_DELIMITER_ROW = re.compile(r"[ \t]*[-:|][-:| \t]*$")
-_PART_SIZE = 400
-"""Characters of list items or table rows that are worth closing."""
-_PARAGRAPH_SIZE = 1_500
+_PARAGRAPH_SIZE = 800
 """Characters of a paragraph at which a cut is looked for."""
-
-
-class _OpenBlock:
-    """What is already closed of the block that is being written."""
-
-    __slots__ = ("continues", "line", "next_cut", "prefix", "start", "text", "wanted")
-
-    def __init__(self, start: int, line: int) -> None:
-        self.start = start
-        """Where it begins in the source."""
-        self.line = line
-        """How many lines were closed before it began."""
-        self.text: list[str] = []
-        """Source of its closed part, in pieces."""
-        self.prefix = ""
-        """What must stand before the open part for the parser to see it as what it is."""
-        self.continues: Continuation | None = None
-        """None while nothing of it is closed."""
-        self.wanted: frozenset[str] = frozenset()
-        """Labels that its closed part asked for."""
-        self.next_cut = _PARAGRAPH_SIZE
-        """Size of the open part at which closing a part is tried."""
-
-
-class _Parsed(NamedTuple):
-    """The open part as the parser sees it."""
-
-    text: str
-    starts: list[int]
-    """Where each line of `text` begins, and where the last one ends if it is complete."""
-    blocks: list[Block]
-    firsts: list[int]
-    """Index of each block's first line among the open lines."""
-    references: References
-
-    @property
-    def complete(self) -> int:
-        """Number of lines that have come to their end."""
-        return len(self.starts) - 1
-
-    def line(self, number: int) -> str:
-        """The text of a complete line."""
-        return self.text[self.starts[number] : self.starts[number + 1] - 1]
 
 
 class StreamingMarkdown:
@@ -84,7 +39,7 @@ class StreamingMarkdown:
         self._open: list[Line] = []
         self._tail = ""
         self._tail_start = 0
-        self._block = _OpenBlock(0, 0)
+        self._block = OpenBlock(0, 0)
         self._fence: OpenFence | None = None
 
     def __len__(self) -> int:
@@ -98,6 +53,11 @@ class StreamingMarkdown:
     def lines(self) -> list[Line]:
         """A list of all lines."""
         return [*self._closed.lines, *self._open]
+
+    def start(self, index: int) -> int:
+        """Where line number `index` begins in the source."""
+        closed = self._closed.lines
+        return closed.start(index) if index < len(closed) else self._open[index - len(closed)].start
 
     @property
     def open_size(self) -> int:
@@ -129,11 +89,15 @@ class StreamingMarkdown:
 
     def _keep_identity(self, first: int, before: list[Line]) -> None:
         """Lines that came out as they were stay the same objects, so that the view need not draw them."""
-        closed, total = len(self._closed.lines), len(self)
+        closed, total = self._closed.lines, len(self)
         for index, old in enumerate(before[: max(0, total - first)], first):
-            lines, place = (self._closed.lines, index) if index < closed else (self._open, index - closed)
-            if lines[place].same_as(old):
-                lines[place] = old
+            line = self[index]
+            if line is old or not line.same_as(old):
+                continue
+            if index < len(closed):
+                closed.hold(index, old)
+            else:
+                self._open[index - len(closed)] = old
 
     def _advance(self) -> bool:
         """One step; True if another is called for, because something was closed."""
@@ -155,7 +119,7 @@ class StreamingMarkdown:
         self._tail_start += count
 
     def _begin_block(self) -> None:
-        self._block = _OpenBlock(self._tail_start, len(self._closed.lines))
+        self._block = OpenBlock(self._tail_start, len(self._closed.lines))
 
     # Fences: lines are taken as they come, without any parsing
 
@@ -168,11 +132,11 @@ class StreamingMarkdown:
 
     def _advance_fence(self, fence: OpenFence) -> bool:
         self._take(fence.feed(self._tail, self._tail_start))
-        self._closed.lines += fence.take_sealed()
+        self._closed.lines.extend(fence.take_sealed())
         self._open = fence.open_lines(self._tail, self._tail_start)
         if not fence.closed:
             return False
-        self._closed.lines += self._open
+        self._closed.lines.extend(self._open)
         self._open = []
         self._fence = None
         self._begin_block()
@@ -189,8 +153,11 @@ class StreamingMarkdown:
             return self._reopen()
         if block.continues is not None and block.continues.skip and blocks[0].kind != "paragraph_open":
             return self._reopen()
-        parsed = _Parsed(text, _line_starts(text), blocks, self._lay_out(blocks), references)
-        return self._close_blocks(parsed) or (len(blocks) == 1 and self._close_part(parsed))
+        parsed = Parsed(text, line_starts(text), blocks, self._lay_out(blocks), references)
+        # What stays open was just rendered: parsing it again at once would yield the same lines.
+        if not self._close_blocks(parsed) and len(blocks) == 1:
+            self._close_part(parsed)
+        return False
 
     def _lay_out(self, blocks: list[Block]) -> list[int]:
         """Put the open lines together; returns where each block begins among them."""
@@ -206,14 +173,14 @@ class StreamingMarkdown:
     def _reopen(self) -> bool:
         """Something turned out to change the closed part of the open block: it is open again as a whole."""
         block = self._block
-        del self._closed.lines[block.line :]
+        self._closed.lines.truncate(block.line)
         self._tail = "".join(block.text) + self._tail
         self._tail_start = block.start
         self._begin_block()
         self._block.next_cut = 2 * len(self._tail)
         return True
 
-    def _close_blocks(self, parsed: _Parsed) -> bool:
+    def _close_blocks(self, parsed: Parsed) -> bool:
         """Close the blocks at the front that can no longer change.
 
         How a block ends is decided by at most the two lines after it (a table that ends a paragraph
@@ -229,7 +196,9 @@ class StreamingMarkdown:
             return False
         closed = len(self._closed.lines)
         last_line = blocks[done - 1].last_line
-        self._closed.lines += self._open[: parsed.firsts[done - 1] + len(blocks[done - 1].lines)]
+        count = parsed.firsts[done - 1] + len(blocks[done - 1].lines)
+        self._closed.lines.extend(self._open[:count])
+        del self._open[:count]
         for number in range(done):
             self._keep_block(parsed, number, closed)
         self._closed.close_definitions(parsed.references, last_line)
@@ -237,7 +206,7 @@ class StreamingMarkdown:
         self._begin_block()
         return True
 
-    def _keep_block(self, parsed: _Parsed, number: int, closed: int) -> None:
+    def _keep_block(self, parsed: Parsed, number: int, closed: int) -> None:
         block, opened = parsed.blocks[number], self._block
         text = parsed.text[parsed.starts[block.first_line] : parsed.starts[block.last_line]]
         line, end = closed + parsed.firsts[number], closed + parsed.firsts[number] + len(block.lines)
@@ -257,23 +226,19 @@ class StreamingMarkdown:
 
     # Parts of a block that is still open
 
-    def _close_part(self, parsed: _Parsed) -> bool:
+    def _close_part(self, parsed: Parsed) -> None:
         """Close the items, rows or lines of the only open block that can no longer change."""
         block = parsed.blocks[0]
         if block.first_line and self._block.continues is None:
-            return self._close_definitions(parsed)
-        size = len(self._tail)
-        if size < self._block.next_cut:
-            return False
-        if block.kind == "paragraph_open":
-            return size >= _PARAGRAPH_SIZE and self._cut_paragraph(parsed)
-        for part in reversed(block.parts[1:]):
-            if part.source_line + 2 <= parsed.complete and _is_place_to_cut(parsed, part):
-                self._cut_at(parsed, part)
-                return True
-        return False
+            self._close_definitions(parsed)
+        elif len(self._tail) < self._block.next_cut:
+            return
+        elif block.kind == "paragraph_open":
+            self._cut_paragraph(parsed)
+        else:
+            self._cut_before_part(parsed)
 
-    def _close_definitions(self, parsed: _Parsed) -> bool:
+    def _close_definitions(self, parsed: Parsed) -> None:
         """Definitions stand before the open block: they are final if that cannot belong to the last one."""
         block = parsed.blocks[0]
         line = block.first_line
@@ -281,15 +246,17 @@ class StreamingMarkdown:
         if not after_blank and (
             block.kind in ("paragraph_open", "heading_open") or line + 2 > parsed.complete
         ):
-            return False
+            return
         self._closed.close_definitions(parsed.references, line)
         self._take(parsed.starts[line])
         self._begin_block()
-        return True
 
-    def _cut_at(self, parsed: _Parsed, part: Part) -> None:
-        """Close what stands before a list item or a table row."""
+    def _cut_before_part(self, parsed: Parsed) -> None:
+        """Close what stands before the last list item, or table row, that is known to be one."""
         block, opened = parsed.blocks[0], self._block
+        part = next((part for part in reversed(block.parts[1:]) if is_place_to_cut(parsed, part)), None)
+        if part is None:
+            return
         taken = parsed.starts[part.source_line] - len(opened.prefix)
         self._close_open_lines(parsed, part.line, taken, part.source_line)
         opened.continues = Continuation(number=part.number, gap=part.gap, shape=block.shape)
@@ -297,22 +264,23 @@ class StreamingMarkdown:
             first = block.first_line
             opened.prefix = parsed.text[parsed.starts[first] : parsed.starts[first + 2]]
 
-    def _cut_paragraph(self, parsed: _Parsed) -> bool:
+    def _cut_paragraph(self, parsed: Parsed) -> None:
         block, opened = parsed.blocks[0], self._block
+        if len(self._tail) < _PARAGRAPH_SIZE:
+            return
         opened.next_cut = len(self._tail) * 3 // 2
         if is_risky(self._tail) or (opened.continues is None and self._tail.lstrip().startswith("[")):
-            return False
+            return
         cut = find_cut(block.lines, self._tail, self._tail_start, lambda head: self._head_lines(parsed, head))
         if cut is None:
-            return False
+            return
         taken, count = cut
         self._close_open_lines(parsed, count, taken, 0)
         opened.continues = Continuation(skip=len(MARKER))
         opened.prefix = MARKER
         opened.next_cut = _PARAGRAPH_SIZE
-        return True
 
-    def _head_lines(self, parsed: _Parsed, head: str) -> list[Line]:
+    def _head_lines(self, parsed: Parsed, head: str) -> list[Line]:
         opened = self._block
         base = self._tail_start - len(opened.prefix)
         references = References({**parsed.references, **self._closed.definitions})
@@ -320,27 +288,12 @@ class StreamingMarkdown:
         blocks = BlockRenderer(text, base, self.width, references, opened.continues).blocks()
         return blocks[0].lines if len(blocks) == 1 else []
 
-    def _close_open_lines(self, parsed: _Parsed, count: int, taken: int, before_line: int) -> None:
+    def _close_open_lines(self, parsed: Parsed, count: int, taken: int, before_line: int) -> None:
         """Close `count` lines of the open block, which are the first `taken` characters of the open text."""
         opened = self._block
-        self._closed.lines += self._open[: parsed.firsts[0] + count]
+        self._closed.lines.extend(self._open[: parsed.firsts[0] + count])
+        del self._open[: parsed.firsts[0] + count]
         self._closed.close_definitions(parsed.references, before_line)
         opened.text.append(self._tail[:taken])
         opened.wanted |= parsed.blocks[0].wanted
         self._take(taken)
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    while (newline := text.find("\n", starts[-1])) >= 0:
-        starts.append(newline + 1)
-    return starts
-
-
-def _is_place_to_cut(parsed: _Parsed, part: Part) -> bool:
-    if parsed.blocks[0].shape is not None:
-        return part.number >= SAMPLE
-    # An item and a line of dashes look like a table to a parser that does not know it is in a list.
-    return not (
-        "|" in parsed.line(part.source_line) and _DELIMITER_ROW.match(parsed.line(part.source_line + 1))
-    )

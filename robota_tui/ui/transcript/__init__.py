@@ -3,7 +3,8 @@
 `document` and what it is made of know nothing of widgets; `view` is the widget.
 """
 
+from robota_tui.ui.transcript.copying import CodeBlock
 from robota_tui.ui.transcript.document import TranscriptDocument
-from robota_tui.ui.transcript.view import CodeBlock, Transcript
+from robota_tui.ui.transcript.view import Transcript
 
 __all__ = ["CodeBlock", "Transcript", "TranscriptDocument"]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from robota_tui.ui.transcript.layout import MessageLayout
 
 MAX_LINES = 6_000
-"""Lines that are kept in all, some 8 MB; what is streaming stays beyond that."""
+"""Lines that are kept in all, some 3 MB; what is streaming stays beyond that."""
 
 
 class LayoutCache:
@@ -22,7 +22,7 @@ class LayoutCache:
 
     @property
     def lines(self) -> int:
-        """How many lines are held."""
+        """How many lines are held, giants counted as less."""
         return self._lines
 
     def get(self, document: int, message_id: str) -> MessageLayout | None:
@@ -36,14 +36,16 @@ class LayoutCache:
     def put(self, document: int, message_id: str, layout: MessageLayout) -> None:
         """Keep a layout, or note that its height has changed."""
         key = (document, message_id)
+        # One giant counts as an eighth at most: else it would drive out its neighbours, and they it.
+        lines = min(layout.height, self._max_lines // 8)
         before = self._layouts.get(key)
         if before is not None:
-            if before == (layout, layout.height):
+            if before == (layout, lines):
                 return
             self._lines -= before[1]
-        self._layouts[key] = (layout, layout.height)
+        self._layouts[key] = (layout, lines)
         self._layouts.move_to_end(key)
-        self._lines += layout.height
+        self._lines += lines
         if self._lines > self._max_lines:
             self._evict(key)
 

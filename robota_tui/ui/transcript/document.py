@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from robota_tui.ui.transcript.cache import SHARED, LayoutCache
 from robota_tui.ui.transcript.heights import HeightIndex
-from robota_tui.ui.transcript.layout import CONTENT, GUTTER, HEADER, REASONING, MessageLayout, Style
+from robota_tui.ui.transcript.layout import CONTENT, GUTTER, REASONING, MessageLayout, Style
+from robota_tui.ui.transcript.places import Anchor, Placement, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robota_tui.agents.messages import Message
-    from robota_tui.ui.markdown.lines import Line
     from robota_tui.ui.transcript.source import Live, TranscriptSource
 
 _SAMPLES = 48
@@ -21,46 +21,6 @@ _SAMPLES = 48
 _FAR = 120
 """Lines beyond which scrolling goes by the height index rather than line by line."""
 _serial = count()
-
-
-class Anchor(NamedTuple):
-    """The line at the top of the view."""
-
-    message: int = 0
-    """Number of its message."""
-    message_id: str = ""
-    line: int = 0
-    """Its number within the message."""
-    width: int = 0
-    """Cells it was laid out for."""
-    before: int = 0
-    """Lines of the message before the part that the line is in."""
-    part: int = HEADER
-    offset: int = 0
-    """Where it begins in the source of that part."""
-
-
-class Row(NamedTuple):
-    """One line of the view."""
-
-    message: int
-    """Number of its message."""
-    part: int
-    fold: str
-    """What a click on it folds or unfolds."""
-    line: Line
-
-
-class Placement(NamedTuple):
-    """What stands in the view."""
-
-    rows: list[Row]
-    """From top to bottom; fewer than the view's height if there is no more."""
-    top: int
-    """Lines above the view, by the height index."""
-    total: int
-    """Lines in all."""
-    at_bottom: bool
 
 
 class TranscriptDocument:

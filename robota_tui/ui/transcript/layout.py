@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from robota_tui.agents.messages import Message, MessageState, Role
 from robota_tui.ui.markdown.blocks import render
 from robota_tui.ui.markdown.lines import BOLD, TEXT, Line, Look, Run
+from robota_tui.ui.markdown.packed import PackedLines
 from robota_tui.ui.markdown.plain import render_plain
 from robota_tui.ui.markdown.sanitize import clean, normalise_newlines
 from robota_tui.ui.markdown.stream import StreamingMarkdown
 from robota_tui.ui.markdown.wrap import wrap_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from robota_tui.ui.transcript.source import Live
 
@@ -39,12 +40,16 @@ _STATES = {
 }
 
 
+Body = list[Line] | PackedLines | StreamingMarkdown
+"""Lines by number; what there may be many of is kept in a way that takes little room."""
+
+
 class Lines(NamedTuple):
     """Some consecutive lines of a message."""
 
     part: int
     """HEADER, REASONING, CONTENT, CALLS or FOOTER."""
-    lines: Sequence[Line] | StreamingMarkdown
+    lines: Body
     fold: str = ""
     """What a click on the first line folds or unfolds; empty for nothing."""
 
@@ -77,7 +82,7 @@ class MessageLayout:
         self.streaming = False
         """Whether the text may still grow."""
         self._content: str | None = None
-        self._body: Sequence[Line] | StreamingMarkdown = ()
+        self._body: Body = []
         self._seen = 0
         self._reasoning: StreamingMarkdown | None = None
         self._reasoning_seen = 0
@@ -132,9 +137,9 @@ class MessageLayout:
             self._body.settle()
             self._seen = len(content)
         elif message.role is Role.ASSISTANT:
-            self._body = render(content, self.body_width)
+            self._body = PackedLines(render(content, self.body_width))
         else:
-            self._body = render_plain(content, self.body_width, TEXT)
+            self._body = PackedLines(render_plain(content, self.body_width, TEXT))
         self._content = content
 
     def _header(self, message: Message) -> list[Line]:
@@ -232,7 +237,7 @@ class MessageLayout:
                 low, high = 0, size
                 while low < high:
                     middle = (low + high) // 2
-                    if section.lines[middle].start <= offset:
+                    if _start(section.lines, middle) <= offset:
                         low = middle + 1
                     else:
                         high = middle
@@ -243,6 +248,10 @@ class MessageLayout:
 
 _GAP = Lines(FOOTER, [Line([Run("", TEXT, 0, 0)])])
 """The blank line after each message."""
+
+
+def _start(lines: Body, index: int) -> int:
+    return lines[index].start if isinstance(lines, list) else lines.start(index)
 
 
 def _keep_identity(before: list[Lines], after: list[Lines]) -> None:

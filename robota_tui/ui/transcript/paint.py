@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from robota_tui.ui.markdown.lines import Line, Run
-    from robota_tui.ui.transcript.document import Row
+    from robota_tui.ui.transcript.places import Row
 
 PART_SIZE = 1 << 40
 """Offsets of part number n of a message begin at n times this: one number names a place in a message."""

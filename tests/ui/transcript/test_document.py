@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from robota_tui.agents.messages import Message, MessageState, Role, ToolCall
 from robota_tui.ui.transcript.cache import LayoutCache
-from robota_tui.ui.transcript.document import Placement, TranscriptDocument
+from robota_tui.ui.transcript.document import TranscriptDocument
+from robota_tui.ui.transcript.places import Placement
 from tests.ui.transcript.conftest import ANSWER, Changed, FakeChat, message
 
 
