@@ -190,6 +190,7 @@ class ChatInstance:
         the session is paused or terminated, `ConfigurationError` if the text is blank, and
         `SendError` (`Failed to send message: CAUSE`) if no whole answer came.
         """
+        _require_text(text)
         return await self._runner.finish(self._runner.add(self._new_job(text, attended=True)))
 
     def stream_message(self, text: str) -> AsyncGenerator[StreamEvent, None]:
@@ -197,6 +198,7 @@ class ChatInstance:
 
         Leaving the loop early stops the reply, its text so far is kept.
         """
+        _require_text(text)
         return self._runner.listen(self._new_job(text, attended=True, streaming=True))
 
     async def regenerate_response(self) -> str:
@@ -213,6 +215,7 @@ class ChatInstance:
         Raises `StateError` or `ConfigurationError` at once, as `send_message`; what fails later is
         told by the failed message, the status and `SendFailed`.
         """
+        _require_text(text)
         self._runner.add(self._new_job(text))
         self._runner.release()
 
@@ -253,23 +256,22 @@ class ChatInstance:
         self.robota.clear_history()
         self._exchanges = 0
         self._updated_at = now()
-        self._host.emit(events.HistoryCleared(self.session_id, self.id))
+        self._emit(events.HistoryCleared(self.session_id, self.id))
 
     def edit_message(self, message_id: str, text: str) -> None:
-        """Change the text of a message; raises `NotFoundError`, or `StateError` while it is written."""
+        """Change the text of a message.
+
+        Raises `NotFoundError`, `StateError` while it is written, `ConfigurationError` if the text is blank.
+        """
         self._host.require_writable(self.session_id)
-        self._refuse_live(message_id)
-        message = self.robota.history.get(message_id)
-        if message is None:
-            raise NotFoundError(f"Message {message_id} not found")
-        message.content = text
+        _require_text(text)
+        self._found(message_id).content = text
         self._changed(events.MessageChanged(self.session_id, self.id, message_id))
 
     def delete_message(self, message_id: str) -> None:
         """Take a message out of the history; raises `NotFoundError`, or `StateError` while it is written."""
         self._host.require_writable(self.session_id)
-        self._refuse_live(message_id)
-        self.robota.history.remove(message_id)
+        self.robota.history.remove(self._found(message_id).id)
         self._changed(events.MessageDeleted(self.session_id, self.id, message_id))
 
     async def save(self) -> None:
@@ -283,7 +285,7 @@ class ChatInstance:
         if stored is None:
             return
         self.clear_history()
-        self.adopt(stored, self._template)
+        self.adopt(stored)
 
     # ----------------------------------------------------------------- configuration
 
@@ -336,9 +338,8 @@ class ChatInstance:
 
     # ----------------------------------------------------------------- for the manager and the runner
 
-    def adopt(self, messages: Sequence[Message], agent_template: str | None) -> None:
-        """Begin with a history and a template taken over from another chat."""
-        self._template = agent_template
+    def adopt(self, messages: Sequence[Message]) -> None:
+        """Add messages that come from elsewhere to the history."""
         for message in messages:
             self.robota.history.add(message)
             self.message_added(message)
@@ -365,19 +366,25 @@ class ChatInstance:
         if status is not self._status:
             self._status = status
             self.status_since = now()
-            self._host.emit(events.ChatStatusChanged(self.session_id, self.id, status))
+            self._emit(events.ChatStatusChanged(self.session_id, self.id, status))
 
     def emit_queue_changed(self) -> None:
         """Tell that other messages wait now."""
-        self._host.emit(events.QueueChanged(self.session_id, self.id))
+        self._emit(events.QueueChanged(self.session_id, self.id))
 
     def emit_send_failed(self, text: str, error: RobotaError, stored: bool) -> None:
         """Tell that a message got no whole answer."""
-        self._host.emit(events.SendFailed(self.session_id, self.id, text, str(error), error.hint, stored))
+        self._emit(events.SendFailed(self.session_id, self.id, text, str(error), error.hint, stored))
 
     def may_answer(self) -> bool:
         """Whether the session lets the queue go on."""
-        return self._host.may_answer(self.session_id)
+        return not self._closed and self._host.may_answer(self.session_id)
+
+    def require_open(self) -> None:
+        """Raise `NotFoundError` if the chat is deleted, `StateError` unless its session takes messages."""
+        if self._closed:
+            raise NotFoundError(f"Chat {self.id} not found")
+        self._host.require_open(self.session_id)
 
     def wake(self) -> None:
         """Go on with the queue, if there is one and it is not held."""
@@ -398,30 +405,39 @@ class ChatInstance:
 
     def message_added(self, message: Message) -> None:
         """A message was added to the history (called by the agent)."""
-        self._host.emit(events.MessageAdded(self.session_id, self.id, message.id))
+        self._runner.note(message)
+        self._emit(events.MessageAdded(self.session_id, self.id, message.id))
 
     def message_streamed(self, message: Message) -> None:
         """The reply has grown (called by the agent)."""
-        self._host.emit(events.MessageStreamed(self.session_id, self.id, message.id))
+        self._emit(events.MessageStreamed(self.session_id, self.id, message.id))
 
     def message_changed(self, message: Message) -> None:
         """A message changed or is complete (called by the agent)."""
-        self._host.emit(events.MessageChanged(self.session_id, self.id, message.id))
+        self._emit(events.MessageChanged(self.session_id, self.id, message.id))
 
     def message_removed(self, message: Message) -> None:
         """A message was taken out of the history (called by the agent)."""
-        self._host.emit(events.MessageDeleted(self.session_id, self.id, message.id))
+        self._emit(events.MessageDeleted(self.session_id, self.id, message.id))
 
     # ----------------------------------------------------------------- helpers
 
+    def _emit(self, event: events.Event) -> None:
+        # A deleted chat is silent: whoever hears it would look for it in vain.
+        if not self._closed:
+            self._host.emit(event)
+
     def _new_job(self, text: str | None, *, attended: bool = False, streaming: bool = False) -> Job:
-        if self._closed:
-            raise NotFoundError(f"Chat {self.id} not found")
-        self._host.require_open(self.session_id)
-        if text is not None:
-            _require_text(text)
+        self.require_open()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise StateError(
+                "A message can only be sent from a running event loop",
+                hint="Call it from a coroutine that asyncio.run() runs.",
+            ) from None
         self.note_use()
-        outcome = asyncio.get_running_loop().create_future() if attended else None
+        outcome = loop.create_future() if attended else None
         return Job(text, outcome, asyncio.Queue() if streaming else None)
 
     def _require_question(self) -> None:
@@ -436,15 +452,19 @@ class ChatInstance:
             )
         return self._host.store
 
-    def _refuse_live(self, message_id: str) -> None:
-        if self.live is not None and self.live.message.id == message_id:
+    def _found(self, message_id: str) -> Message:
+        message = self.robota.history.get(message_id)
+        if message is None:
+            raise NotFoundError(f"Message {message_id} not found")
+        if self._runner.is_writing(message):
             raise StateError("The reply is still being written", hint="Stop it first.")
+        return message
 
     def _changed(self, event: events.Event) -> None:
         self._updated_at = now()
-        self._host.emit(event)
+        self._emit(event)
 
 
 def _require_text(text: str) -> None:
-    if not text.strip():
+    if not isinstance(text, str) or not text.strip():
         raise ConfigurationError("A message needs some text")

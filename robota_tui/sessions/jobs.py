@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from robota_tui.agents.messages import Message, MessageState, Role
 from robota_tui.agents.provider import StreamEvent
 from robota_tui.sessions.state import QueuedMessage
 
@@ -19,6 +20,10 @@ class Job:
     """Gets the whole answer or the error; `None` where nobody waits."""
     listener: asyncio.Queue[StreamEvent | None] | None = None
     """Gets the events of the stream and `None` at the end."""
+    is_stored: bool = False
+    """Whether the question stands in the history."""
+    reply: Message | None = None
+    """The newest reply to it, at the end the answer."""
     id: str = field(default_factory=lambda: f"queued_{uuid4().hex}")
 
     @property
@@ -30,6 +35,20 @@ class Job:
     def snapshot(self) -> QueuedMessage:
         """What a screen shows of it while it waits."""
         return QueuedMessage(self.id, self.text or "")
+
+    def note(self, message: Message) -> None:
+        """Take note of a message that its run has added to the history."""
+        if message.role is Role.USER:
+            self.is_stored = True
+        elif message.role is Role.ASSISTANT:
+            self.reply = message
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the whole answer has come."""
+        return (
+            self.reply is not None and self.reply.state is MessageState.COMPLETE and not self.reply.tool_calls
+        )
 
     def hear(self, event: StreamEvent) -> None:
         """Pass an event on to who listens."""

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from robota_tui.agents.builtin import builtin_templates
 from robota_tui.agents.config import AgentConfig, ModelConfig
 from robota_tui.agents.errors import ConfigurationError, LimitError, NotFoundError, StateError
-from robota_tui.agents.factory import AgentFactory
+from robota_tui.agents.factory import AgentFactory, default_models
+from robota_tui.agents.messages import Message
 from robota_tui.agents.provider import Provider
-from robota_tui.agents.robota import Robota
 from robota_tui.agents.templates import AgentTemplate
 from robota_tui.sessions import events
 from robota_tui.sessions.attention import by_urgency, most_urgent
 from robota_tui.sessions.bus import EventBus
 from robota_tui.sessions.chat import ChatInstance
+from robota_tui.sessions.fork import forked
 from robota_tui.sessions.record import SessionRecord, now
 from robota_tui.sessions.resolve import AgentResolver
 from robota_tui.sessions.state import ChatInfo, ChatStatus, SessionInfo, SessionState
 from robota_tui.sessions.store import ChatStore
 from robota_tui.sessions.templates import TemplateManagerAdapter
+
+_PATIENCE = 5.0
+"""Seconds that closing waits for replies to stop."""
+
+_log = logging.getLogger(__name__)
 
 
 class SessionManager:
@@ -39,15 +47,18 @@ class SessionManager:
         *,
         providers: Mapping[str, Provider] | None = None,
         default_model: ModelConfig | None = None,
-        templates: Iterable[AgentTemplate] = (),
+        templates: Iterable[AgentTemplate] | None = None,
         store: ChatStore | None = None,
     ) -> None:
-        """Raises `ConfigurationError` for a negative limit; 0 refuses every creation."""
+        """Without `templates` the built-in ones are there.
+
+        Raises `ConfigurationError` for a negative limit; 0 refuses every creation.
+        """
         _require_limit("max_sessions", max_sessions)
         _require_limit("max_chats_per_session", max_chats_per_session)
         self.max_sessions = max_sessions
         self.max_chats_per_session = max_chats_per_session
-        self.enable_workspace_isolation = enable_workspace_isolation
+        self._isolated = enable_workspace_isolation
         self.providers: dict[str, Provider] = dict(providers or {})
         """The providers that templates and configurations refer to by name."""
         self._default_model = default_model
@@ -58,9 +69,10 @@ class SessionManager:
         self._chats: dict[str, ChatInstance] = {}
         self._sessions_named = 0
         self._releases: set[asyncio.Task[None]] = set()
+        self._closed = False
         self._bus = EventBus()
         self.templates = TemplateManagerAdapter(
-            templates,
+            builtin_templates() if templates is None else templates,
             providers=self.providers,
             default_model=lambda: self.default_model,
             isolated=enable_workspace_isolation,
@@ -77,18 +89,21 @@ class SessionManager:
         """
         if self._default_model is not None:
             return self._default_model
-        for name, provider in self.providers.items():
-            if model := getattr(provider, "default_model", None):
-                return ModelConfig(provider=name, model=model)
-        return None
+        known = default_models(self.providers)
+        return next((ModelConfig(provider=name, model=model) for name, model in known.items()), None)
 
     @default_model.setter
     def default_model(self, value: ModelConfig | None) -> None:
         self._default_model = value
 
+    @property
+    def enable_workspace_isolation(self) -> bool:
+        """Whether sessions of different workspaces share nothing; chosen once."""
+        return self._isolated
+
     # ----------------------------------------------------------------- events
 
-    def subscribe(self, callback: Callable[[events.Event], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[events.Event], object]) -> Callable[[], None]:
         """Call `callback` with every event, at once; the returned function ends that."""
         return self._bus.subscribe(callback)
 
@@ -113,6 +128,7 @@ class SessionManager:
             _require_name(name)
         if max_chats is not None:
             _require_limit("max_chats", max_chats)
+        self._require_not_closed()
         if len(self._sessions) >= self.max_sessions:
             raise LimitError(
                 f"Maximum sessions limit ({self.max_sessions}) reached. "
@@ -195,18 +211,20 @@ class SessionManager:
 
     def delete_session(self, session_id: str) -> bool:
         """Remove a session with all its chats and release their agents; `False` if it is unknown."""
-        if (record := self._sessions.get(session_id)) is None:
+        if session_id not in self._sessions:
             return False
         neighbour = _neighbour(list(self._sessions), session_id)
-        del self._sessions[session_id]
+        record = self._sessions.pop(session_id)
+        was_active = self.active_session_id == session_id
+        if was_active:
+            self.active_session_id = neighbour
+        for chat in [self._chats.pop(chat_id) for chat_id in record.chat_ids]:
+            self._release(chat)
         for chat_id in record.chat_ids:
-            self._release(self._chats.pop(chat_id))
             self.emit(events.ChatDeleted(session_id, chat_id))
         self.emit(events.SessionDeleted(session_id))
-        if self.active_session_id == session_id:
-            self.active_session_id = None
-            if neighbour is None or not self.switch_session(neighbour):
-                self.emit(events.SessionSwitched(None))
+        if was_active:
+            self.emit(events.SessionSwitched(neighbour))
         return True
 
     # ----------------------------------------------------------------- chats
@@ -229,37 +247,26 @@ class SessionManager:
         self.require_writable(session_id)
         if name is not None:
             _require_name(name)
-        if record.is_full:
-            raise LimitError(f"Maximum chats per session ({record.max_chats}) reached")
         config, template_id = self._resolver.resolve(agent_config, agent_template, record.workspace_id)
-        # The place is held before the first await, so that concurrent calls cannot share it.
-        record.creating += 1
-        try:
-            robota = await self._factory.create_agent(config)
-        finally:
-            record.creating -= 1
-        if self._sessions.get(session_id) is not record:
-            await self._factory.destroy_agent(robota)
-            raise NotFoundError(f"Session {session_id} not found")
-        record.chats_named += 1
-        chat_name = name if name is not None else f"Chat {record.chats_named}"
-        return self._add_chat(record, robota, chat_name, description or "", template_id).id
+        return await self._create_chat(record, config, name, description, template_id)
 
     async def fork_chat(self, chat_id: str, message_id: str, name: str | None = None) -> str:
-        """A new chat with the same agent and the history up to a message; raises as `create_chat`."""
+        """A new chat with the same agent and the history up to a message; raises as `create_chat`.
+
+        Of a reply that is being written the text so far is taken over, as an interrupted one.
+        """
         source = self._require_chat(chat_id)
         place = next((i for i, m in enumerate(source.messages) if m.id == message_id), None)
         if place is None:
             raise NotFoundError(f"Message {message_id} not found")
-        copies = source.get_history()[: place + 1]
-        fork_id = await self.create_chat(
-            source.session_id,
+        return await self._create_chat(
+            self._require(source.session_id),
+            source.get_robota_config(),
             name if name is not None else f"{source.name} (fork)",
-            agent_config=source.get_robota_config(),
-            description=source.description,
+            source.description,
+            source.agent_template,
+            [forked(message) for message in source.get_history()[: place + 1]],
         )
-        self._chats[fork_id].adopt(copies, source.agent_template)
-        return fork_id
 
     def get_chat(self, chat_id: str) -> ChatInstance | None:
         """The chat itself, or `None` if it is unknown."""
@@ -306,12 +313,14 @@ class SessionManager:
             return False
         record = self._sessions[chat.session_id]
         record.chat_ids.remove(chat_id)
-        self._release(chat)
-        self.emit(events.ChatDeleted(record.id, chat_id))
-        if record.active_chat_id == chat_id:
+        was_active = record.active_chat_id == chat_id
+        if was_active:
             rest = [self._chats[other] for other in record.chat_ids]
             latest = max(rest, key=lambda other: other.use_order, default=None)
             record.active_chat_id = latest.id if latest else None
+        self._release(chat)
+        self.emit(events.ChatDeleted(record.id, chat_id))
+        if was_active:
             self.emit(events.ChatSwitched(record.id, record.active_chat_id))
         return True
 
@@ -346,15 +355,21 @@ class SessionManager:
 
     async def aclose(self) -> None:
         """Stop all replies and release all agents and providers; may be called twice."""
+        self._closed = True
         chats = list(self._chats.values())
         for chat in chats:
             chat.close()
-        await asyncio.gather(*(chat.settled() for chat in chats), *self._releases)
+        await self._come_to_rest([*(chat.settled() for chat in chats), *self._releases])
         await self._factory.aclose()
         self._sessions.clear()
         self._chats.clear()
         self.active_session_id = None
-        await asyncio.gather(*(provider.aclose() for provider in self.providers.values()))
+        outcomes = await asyncio.gather(
+            *(provider.aclose() for provider in self.providers.values()), return_exceptions=True
+        )
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                _log.warning("A provider could not be closed", exc_info=outcome)
 
     # ----------------------------------------------------------------- what chats ask (ChatHost)
 
@@ -382,7 +397,8 @@ class SessionManager:
     def is_active(self, chat_id: str) -> bool:
         """Whether a chat is the active one of its session."""
         chat = self._chats.get(chat_id)
-        return chat is not None and self._sessions[chat.session_id].active_chat_id == chat_id
+        record = self._sessions.get(chat.session_id) if chat is not None else None
+        return record is not None and record.active_chat_id == chat_id
 
     def set_active(self, chat_id: str, active: bool) -> None:
         """Make a chat the active one of its session, or no longer."""
@@ -413,24 +429,48 @@ class SessionManager:
         record = self._sessions.get(session_id)
         return [self._chats[chat_id] for chat_id in record.chat_ids] if record else []
 
-    def _add_chat(
-        self, record: SessionRecord, robota: Robota, name: str, description: str, template_id: str | None
-    ) -> ChatInstance:
+    async def _create_chat(
+        self,
+        record: SessionRecord,
+        config: AgentConfig,
+        name: str | None,
+        description: str | None,
+        template_id: str | None,
+        messages: Sequence[Message] = (),
+    ) -> str:
+        self._require_not_closed()
+        if record.is_full:
+            raise LimitError(f"Maximum chats per session ({record.max_chats}) reached")
+        # The place is held before the first await, so that concurrent calls cannot share it.
+        record.creating += 1
+        try:
+            robota = await self._factory.create_agent(config)
+        finally:
+            record.creating -= 1
+        if self._sessions.get(record.id) is not record:
+            await self._factory.destroy_agent(robota)
+            raise NotFoundError(f"Session {record.id} not found")
+        record.chats_named += 1
         chat = ChatInstance(
             robota,
             self,
             session_id=record.id,
-            name=name,
-            description=description,
+            name=name if name is not None else f"Chat {record.chats_named}",
+            description=description or "",
             agent_template=template_id,
         )
+        for message in messages:
+            robota.history.add(message)
         self._chats[chat.id] = chat
         record.chat_ids.append(chat.id)
         self.touch_session(record.id)
+        is_first = record.active_chat_id is None
+        if is_first:
+            record.active_chat_id = chat.id
         self.emit(events.ChatCreated(record.id, chat.id))
-        if record.active_chat_id is None:
-            self.switch_chat(record.id, chat.id)
-        return chat
+        if is_first and record.active_chat_id == chat.id:
+            self.emit(events.ChatSwitched(record.id, chat.id))
+        return chat.id
 
     def _set_state(self, session_id: str, state: SessionState) -> bool:
         if (record := self._sessions.get(session_id)) is None:
@@ -443,11 +483,11 @@ class SessionManager:
 
     def _release(self, chat: ChatInstance) -> None:
         chat.close()
+        self._factory.release(chat.robota)
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            # Without a loop no reply can be running; only the agent has to be given back.
-            asyncio.run(self._factory.destroy_agent(chat.robota))
+            # Without a loop no reply can be running, and nothing can be awaited: the agent's place is free.
             return
         task = loop.create_task(self._release_agent(chat))
         self._releases.add(task)
@@ -456,6 +496,18 @@ class SessionManager:
     async def _release_agent(self, chat: ChatInstance) -> None:
         await chat.settled()
         await self._factory.destroy_agent(chat.robota)
+
+    async def _come_to_rest(self, ends: Sequence[Awaitable[None]]) -> None:
+        """Wait for replies that were stopped; not for ever, as a provider may refuse to be."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await asyncio.gather(*ends)
+        except TimeoutError:
+            _log.warning("Some replies did not stop within %s seconds", _PATIENCE)
+
+    def _require_not_closed(self) -> None:
+        if self._closed:
+            raise StateError("This session manager is closed", hint="Make a new one.")
 
 
 def _require_limit(name: str, value: int) -> None:

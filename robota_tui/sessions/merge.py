@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from robota_tui.agents.config import AgentConfig, ModelConfig
 from robota_tui.agents.errors import ConfigurationError
+from robota_tui.agents.validation import problems_of
 
 
 def merged_config(base: AgentConfig, changes: AgentConfig | Mapping[str, Any]) -> AgentConfig:
@@ -18,32 +19,29 @@ def merged_config(base: AgentConfig, changes: AgentConfig | Mapping[str, Any]) -
     """
     if isinstance(changes, AgentConfig):
         return changes
-    fields = _set_fields(base)
-    for key, value in changes.items():
-        if key == "default_model" and isinstance(value, Mapping):
-            fields[key] = {**_set_fields(base.default_model), **value}
-        else:
-            fields[key] = value
-    try:
-        return AgentConfig(**fields)
-    except ValidationError as error:
-        raise ConfigurationError(describe(error)) from error
+    if not isinstance(changes, Mapping):
+        raise ConfigurationError(f"a configuration is a mapping or an AgentConfig, not {changes!r}")
+    fields = {**_set_fields(base), **changes}
+    model = changes.get("default_model")
+    if isinstance(model, Mapping):
+        fields["default_model"] = {**_set_fields(base.default_model), **model}
+        if "system_message" in model and "system_message" not in changes:
+            # Of the two places for a system message the agent's wins; what is said last must.
+            fields["system_message"] = None
+    return validated_config(fields)
 
 
 def overlaid_config(template: AgentConfig, own: AgentConfig) -> AgentConfig:
     """The agent of a template, with the fields that `own` sets itself winning one by one."""
-    changes = _set_fields(own)
-    changes["default_model"] = _set_fields(own.default_model)
-    return merged_config(template, changes)
+    return merged_config(template, {**_set_fields(own), "default_model": _set_fields(own.default_model)})
 
 
-def describe(error: ValidationError) -> str:
-    """All that a validation found, in one sentence a person can read."""
-    parts = []
-    for detail in error.errors(include_url=False, include_input=False):
-        place = ".".join(str(step) for step in detail["loc"]) or "configuration"
-        parts.append(f"{place}: {detail['msg'][:1].lower()}{detail['msg'][1:]}")
-    return "; ".join(parts)
+def validated_config(fields: Mapping[str, Any]) -> AgentConfig:
+    """An agent's configuration of these fields; raises `ConfigurationError` naming what does not fit."""
+    try:
+        return AgentConfig(**fields)
+    except ValidationError as error:
+        raise ConfigurationError("; ".join(problems_of(error, AgentConfig))) from error
 
 
 def _set_fields(config: AgentConfig | ModelConfig) -> dict[str, Any]:

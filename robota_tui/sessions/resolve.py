@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from pydantic import ValidationError
-
 from robota_tui.agents.config import AgentConfig
 from robota_tui.agents.errors import ConfigurationError, NotFoundError
 from robota_tui.agents.templates import AgentTemplate
-from robota_tui.sessions.merge import describe, merged_config, overlaid_config
+from robota_tui.sessions.merge import merged_config, overlaid_config, validated_config
 from robota_tui.sessions.templates import TemplateManagerAdapter
 
 FALLBACK_TEMPLATE = "general"
@@ -58,8 +56,10 @@ class AgentResolver:
             template = template.model_copy(
                 update={"provider": own.provider, "model": template.model or own.model}
             )
-        kept = {"ai_providers": base.ai_providers, "tools": base.tools, "plugins": base.plugins}
-        return merged_config(self._templates.to_config(template), kept)
+        kept = ("ai_providers", "tools", "plugins", "max_messages")
+        return merged_config(
+            self._templates.to_config(template), {name: getattr(base, name) for name in kept}
+        )
 
     def _fallback(self, workspace_id: str | None) -> str:
         if self._templates.get_template_details(FALLBACK_TEMPLATE, workspace_id) is None:
@@ -80,7 +80,6 @@ class AgentResolver:
     def _validated(config: AgentConfig | Mapping[str, Any]) -> AgentConfig:
         if isinstance(config, AgentConfig):
             return config
-        try:
-            return AgentConfig(**config)
-        except ValidationError as error:
-            raise ConfigurationError(f"The agent's configuration is not valid: {describe(error)}") from error
+        if not isinstance(config, Mapping):
+            raise ConfigurationError(f"agent_config must be an AgentConfig or a mapping, not {config!r}")
+        return validated_config(config)

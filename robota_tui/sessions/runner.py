@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from robota_tui.agents.errors import RobotaError, SendError
+from robota_tui.agents.messages import Message
 from robota_tui.agents.provider import StreamEvent
 from robota_tui.sessions.jobs import Job
 from robota_tui.sessions.state import ChatStatus, QueuedMessage
@@ -75,6 +77,7 @@ class ReplyRunner:
         """Yield the events of a job's answer; being closed here stops it."""
         assert job.outcome is not None
         assert job.listener is not None
+        self._chat.require_open()
         self.add(job)
         try:
             while (event := await job.listener.get()) is not None:
@@ -91,64 +94,91 @@ class ReplyRunner:
         self.kick()
 
     def kick(self) -> None:
-        """Begin with the next message, if one may be begun."""
-        if self._task is not None or not self._jobs or not self._chat.may_answer():
+        """Begin with the next message, if one may be begun; one that a caller waits for is never held."""
+        if self._task is not None or not self._chat.may_answer():
             return
-        if self._held and not self._jobs[0].is_attended:
+        job = next((job for job in self._jobs if job.is_attended or not self._held), None)
+        if job is None:
             return
-        self._current = self._jobs.popleft()
+        self._jobs.remove(job)
+        self._current = job
         self._task = asyncio.get_running_loop().create_task(
-            self._perform(self._current), name=f"reply of {self._chat.id}"
+            self._perform(job), name=f"reply of {self._chat.id}"
         )
         self._task.add_done_callback(self._on_done)
         self._chat.set_status(ChatStatus.WORKING)
         self._chat.emit_queue_changed()
 
-    def _on_done(self, task: asyncio.Task[None]) -> None:
-        job, self._current, self._task = self._current, None, None
-        if task.cancelled() and job is not None:
-            # Cancelled before its first step, so it could not report by itself.
-            self._report_stop(job)
-        self.kick()
+    def note(self, message: Message) -> None:
+        """Take note of a message that the present run has added to the history."""
+        if self._current is not None:
+            self._current.note(message)
+
+    def is_writing(self, message: Message) -> bool:
+        """Whether a message belongs to the turn that is going on."""
+        return self._current is not None and self._current.reply is message
 
     async def _perform(self, job: Job) -> None:
-        chat = self._chat
-        known = chat.messages[-1].id if chat.messages else None
+        conclude = await self._answer(job)
+        # Whoever is told of the end finds the chat at rest, and may send the next message.
+        self._current = self._task = None
+        conclude()
+        self.kick()
+
+    async def _answer(self, job: Job) -> Callable[[], None]:
+        robota = self._chat.robota
         try:
-            stream = chat.robota.regenerate_stream() if job.text is None else chat.robota.run_stream(job.text)
+            stream = robota.regenerate_stream() if job.text is None else robota.run_stream(job.text)
             async for event in stream:
                 job.hear(event)
         except asyncio.CancelledError:
-            self._report_stop(job)
+            return partial(self._report_success if job.is_answered else self._report_stop, job)
         except Exception as error:
-            stored = bool(chat.messages) and chat.messages[-1].id != known
-            self._report_failure(job, _as_robota_error(error), stored=stored)
-        else:
-            chat.note_exchange()
-            chat.set_status(ChatStatus.UNSEEN)
-            job.succeed(chat.messages[-1].content)
+            return partial(self._report_failure, job, _as_robota_error(error))
+        return partial(self._report_success, job)
 
-    # ----------------------------------------------------------------- ends other than success
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        job = self._current
+        if task is self._task and job is not None:
+            # Cancelled before its first step, so it could not conclude by itself.
+            self._current = self._task = None
+            self._report_stop(job)
+            self.kick()
+
+    # ----------------------------------------------------------------- ends
+
+    def _report_success(self, job: Job) -> None:
+        self._chat.note_exchange()
+        self._chat.set_status(ChatStatus.UNSEEN)
+        job.succeed(job.reply.content if job.reply is not None else "")
 
     def _report_stop(self, job: Job) -> None:
-        self._held = True
         self._chat.set_status(ChatStatus.IDLE)
         job.fail(SendError("Failed to send message: the reply was stopped"))
+        if not (job.is_attended or job.is_stored or job.text is None):
+            # Stopped before it was sent: what the user wrote must not vanish.
+            self._jobs.appendleft(job)
+            self._chat.emit_queue_changed()
 
-    def _report_failure(self, job: Job, error: RobotaError, *, stored: bool) -> None:
+    def _report_failure(self, job: Job, error: RobotaError) -> None:
         self._held = True
-        waits = bool(self._jobs) and not self._jobs[0].is_attended
+        waits = any(not other.is_attended for other in self._jobs)
         self._chat.set_status(ChatStatus.NEEDS_YOU if waits else ChatStatus.FAILED)
         if job.is_attended:
             failure = SendError(f"Failed to send message: {error}", hint=error.hint)
-            failure.__cause__ = error
+            failure.__cause__ = _cause_of(error)
             job.fail(failure)
         else:
-            self._chat.emit_send_failed(job.text or "", error, stored)
+            self._chat.emit_send_failed(job.text or "", error, job.is_stored or job.text is None)
+
+    # ----------------------------------------------------------------- stopping and taking back
 
     def cancel(self) -> bool:
-        """Stop the reply; says whether there was one."""
-        return self._task is not None and self._task.cancel()
+        """Stop the reply; says whether there was one. What nobody waits for is held from now on."""
+        if self._task is None:
+            return False
+        self._held = True
+        return self._task.cancel()
 
     def withdraw(self, job: Job) -> None:
         """Take a job back, wherever it is."""
@@ -179,17 +209,23 @@ class ReplyRunner:
         return True
 
     def abandon(self) -> None:
-        """Stop the reply and drop all that waits."""
+        """Stop the reply and drop all that waits; those who sent it are told."""
         dropped, self._jobs = self._jobs, deque()
-        for job in dropped:
-            job.fail(SendError("Failed to send message: the chat was closed"))
         self.cancel()
+        error = SendError("Failed to send message: the chat takes no more messages")
+        for job in dropped:
+            job.fail(error)
+            if not job.is_attended:
+                self._chat.emit_send_failed(job.text or "", error, stored=False)
+        if dropped:
+            self._settle_hold()
+            self._chat.emit_queue_changed()
 
     async def settled(self) -> None:
         """Return when no reply is being written."""
         while self._task is not None:
             await asyncio.wait([self._task])
-            # The callback that clears the task runs in the next step of the loop.
+            # The callback of a task that was cancelled at once runs in the next step of the loop.
             await asyncio.sleep(0)
 
     def _settle_hold(self) -> None:
@@ -208,3 +244,9 @@ def _as_robota_error(error: Exception) -> RobotaError:
     wrapped = RobotaError(str(error) or type(error).__name__)
     wrapped.__cause__ = error
     return wrapped
+
+
+def _cause_of(error: RobotaError) -> BaseException:
+    """What went wrong in the first place: a foreign exception itself rather than its mere wrapping."""
+    foreign = error.__cause__
+    return foreign if foreign is not None and str(foreign) == str(error) else error

@@ -62,7 +62,7 @@ class TemplateManagerAdapter:
         return None if applied is None else self.to_config(applied.template)
 
     def apply_template(
-        self, template_id: str, overrides: Mapping[str, Any], workspace_id: str | None = None
+        self, template_id: str, overrides: Mapping[str, Any] | None = None, workspace_id: str | None = None
     ) -> AppliedTemplate | None:
         """The template with some fields changed, or `None` if it is unknown; raises `ConfigurationError`."""
         registry = self._registry(workspace_id)
@@ -95,12 +95,11 @@ class TemplateManagerAdapter:
         return removed
 
     def _registry(self, workspace_id: str | None) -> AgentTemplates:
+        own = self._by_workspace.get(workspace_id) if workspace_id is not None else None
         if self._isolated:
-            own = self._by_workspace.get(workspace_id) if workspace_id is not None else None
             layers = [self._shared, own] if own is not None else [self._shared]
         else:
             others = [found for key, found in self._by_workspace.items() if key != workspace_id]
-            own = self._by_workspace.get(workspace_id or "")
             layers = [self._shared, *others, *([own] if own is not None else [])]
         if len(layers) == 1:
             return layers[0]
