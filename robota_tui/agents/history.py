@@ -14,12 +14,14 @@ class ConversationHistory(Sequence[Message]):
     """The messages of one conversation, in order.
 
     It is a live, read-only sequence of its messages. `max_messages` limits what the provider is
-    sent, never what is kept here. The system message of the agent does not stand here.
+    sent, never what is kept here. The system message of the agent does not stand here; one that is
+    added here serves where the agent has none.
     """
 
     def __init__(self, max_messages: int | None = None, messages: Iterable[Message] = ()) -> None:
         self._messages: list[Message] = []
         self._by_id: dict[str, Message] = {}
+        self._system: dict[str, Message] = {}
         self._max_messages: int | None = None
         self.max_messages = max_messages
         for message in messages:
@@ -61,6 +63,8 @@ class ConversationHistory(Sequence[Message]):
             raise ConfigurationError(f"The history already has a message with the id {message.id}")
         self._messages.append(message)
         self._by_id[message.id] = message
+        if message.role is Role.SYSTEM:
+            self._system[message.id] = message
         return message
 
     def get(self, message_id: str) -> Message | None:
@@ -70,12 +74,14 @@ class ConversationHistory(Sequence[Message]):
     def position(self, message_id: str) -> int:
         """Where the message stands, from 0; raises `NotFoundError`."""
         message = self._require(message_id)
-        return next(place for place, other in enumerate(self._messages) if other is message)
+        # From the end, since it is mostly the newest messages that are worked on.
+        places = range(len(self._messages) - 1, -1, -1)
+        return next(place for place in places if self._messages[place] is message)
 
     def remove(self, message_id: str) -> Message:
         """Take a message out and return it; raises `NotFoundError`."""
         message = self._messages.pop(self.position(message_id))
-        del self._by_id[message_id]
+        self._forget(message)
         return message
 
     def replace(self, message: Message) -> Message:
@@ -83,6 +89,8 @@ class ConversationHistory(Sequence[Message]):
         place = self.position(message.id)
         old = self._messages[place]
         self._messages[place] = self._by_id[message.id] = message
+        if Role.SYSTEM in (old.role, message.role):
+            self._system = {other.id: other for other in self._messages if other.role is Role.SYSTEM}
         return old
 
     def truncate_from(self, message_id: str) -> list[Message]:
@@ -97,6 +105,7 @@ class ConversationHistory(Sequence[Message]):
         """Take out all messages."""
         self._messages.clear()
         self._by_id.clear()
+        self._system.clear()
 
     def last(self, role: Role | None = None) -> Message | None:
         """The newest message, or the newest one of `role`."""
@@ -107,7 +116,14 @@ class ConversationHistory(Sequence[Message]):
         return [message.copy() for message in self._messages]
 
     def for_provider(self, system_message: str | None = None) -> list[Message]:
-        """What a provider is sent: see `robota_tui.agents.wire.provider_view`."""
+        """What a provider is sent: see `robota_tui.agents.wire.provider_view`.
+
+        Without a `system_message`, the last message of the system role that stands here is the one
+        that is sent first; an empty text sends none. The result is for reading only.
+        """
+        if system_message is None:
+            texts = (message.content for message in reversed(self._system.values()))
+            system_message = next((text for text in texts if text.strip()), None)
         return provider_view(self._messages, system_message, self._max_messages)
 
     def _require(self, message_id: str) -> Message:
@@ -120,5 +136,9 @@ class ConversationHistory(Sequence[Message]):
         removed = self._messages[place:]
         del self._messages[place:]
         for message in removed:
-            del self._by_id[message.id]
+            self._forget(message)
         return removed
+
+    def _forget(self, message: Message) -> None:
+        del self._by_id[message.id]
+        self._system.pop(message.id, None)

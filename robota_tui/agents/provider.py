@@ -25,6 +25,7 @@ class ChatRequest:
     """One request to a model; `None` leaves a setting to the endpoint's default."""
 
     messages: Sequence[Message]
+    """For reading only: most of them are the very messages of the conversation."""
     model: str
     temperature: float | None = None
     max_tokens: int | None = None

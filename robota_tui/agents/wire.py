@@ -7,138 +7,128 @@ the copy that goes out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from robota_tui.agents.messages import Message, Role, ToolCall
+from robota_tui.agents.messages import Message, MessageState, Role, ToolCall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MISSING_TOOL_RESULT = "Error: this tool call was not carried out."
 """Stands in for the result of a tool call that never came to an end."""
 
-
-@dataclass(slots=True)
-class _Unit:
-    """What must not be torn apart: one message, or an assistant's tool calls with their results."""
-
-    head: Message
-    results: list[Message] = field(default_factory=list)
-
-    @property
-    def messages(self) -> list[Message]:
-        return [self.head, *self.results]
-
-    @property
-    def size(self) -> int:
-        return 1 + len(self.results)
+_Unit = list[Message]
+"""What must not be torn apart: one message, or an assistant's tool calls with their results."""
 
 
 def provider_view(
-    messages: Iterable[Message], system_message: str | None = None, max_messages: int | None = None
+    messages: Sequence[Message], system_message: str | None = None, max_messages: int | None = None
 ) -> list[Message]:
-    """Copies of `messages`, fit to be sent, after the one system message (where there is one).
+    """What of `messages` is fit to be sent, after the one system message (where there is one).
+
+    What needs no change is not copied, so the result is for reading only.
 
     - Messages of the system role that stand in the conversation are notes, and are not sent.
     - Assistant messages without text and without tool calls are left out; what then are two user
       messages in a row becomes one, joined by a blank line; the same text twice in a row counts once.
+      Where such a message is a failed or stopped attempt at another answer, the newest earlier answer
+      is sent in its place.
     - Each tool call has one result: a missing one gets a short stand-in, an orphaned one is left out.
     - At most `max_messages` are sent, the system message counted: the newest ones, and never a part
       of a tool round. The system message, the newest user message, and the tool round that is being
-      answered are sent in any case. A shortened conversation begins with a user message.
+      answered are sent in any case. It costs as much as is sent, however long the conversation is.
+    - A conversation with a user message begins with one.
     """
-    units = _join(_units(messages))
     system = [Message(Role.SYSTEM, system_message)] if system_message else []
-    if max_messages is not None:
-        units = _trim(units, max_messages - len(system))
-    return system + [message for unit in units for message in unit.messages]
+    room = math.inf if max_messages is None else max_messages - len(system)
+    kept = _kept(_units(messages), room)
+    return system + [message for unit in reversed(kept) for message in unit]
 
 
-def _outgoing(message: Message) -> Message:
-    """A copy without metadata: earlier answers and reasoning are no business of the endpoint."""
-    return replace(message, metadata={})
-
-
-def _is_empty_answer(message: Message) -> bool:
-    return message.role is Role.ASSISTANT and not message.tool_calls and not message.content.strip()
-
-
-def _units(messages: Iterable[Message]) -> list[_Unit]:
-    units: list[_Unit] = []
-    waiting: list[Message] = []
-    for message in messages:
+def _units(messages: Sequence[Message]) -> Iterator[_Unit]:
+    """The conversation in units, the newest first, found as they are asked for."""
+    results: list[Message] = []
+    same_role: list[Message] = []
+    for message in reversed(messages):
         if message.role is Role.TOOL:
-            waiting.append(message)
+            results.append(message)
             continue
-        if message.role is Role.SYSTEM or _is_empty_answer(message):
+        said = _said(message)
+        if said is None:
             continue
-        _settle(units, waiting)
-        waiting = []
-        units.append(_Unit(_outgoing(message)))
-    _settle(units, waiting)
-    return units
+        if same_role and (said.tool_calls or said.role is not same_role[-1].role):
+            yield [_joined(same_role)]
+            same_role = []
+        if said.tool_calls:
+            results.reverse()
+            yield [said, *(_result_for(call, results) for call in said.tool_calls)]
+        else:
+            same_role.append(said)
+        if results:
+            results = []
+    if same_role:
+        yield [_joined(same_role)]
 
 
-def _settle(units: list[_Unit], results: list[Message]) -> None:
-    """Give the calls of the last unit their results, in the order of the calls."""
-    if not units or not units[-1].head.tool_calls or units[-1].results:
-        return
-    left = list(results)
-    units[-1].results = [_result_for(call, left) for call in units[-1].head.tool_calls]
+def _said(message: Message) -> Message | None:
+    """The message that is sent for `message`, if there is one."""
+    if message.role is Role.SYSTEM:
+        return None
+    if message.role is not Role.ASSISTANT or message.tool_calls or message.content.strip():
+        return message
+    earlier = message.metadata.get("alternatives")
+    if not earlier or message.state not in (MessageState.FAILED, MessageState.INTERRUPTED):
+        return None
+    return replace(message, content=earlier[-1].content, metadata={})
+
+
+def _joined(newest_first: Sequence[Message]) -> Message:
+    """One message for several of one role; each text once where it stands twice in a row."""
+    oldest = newest_first[-1]
+    texts = [oldest.content]
+    for message in newest_first[-2::-1]:
+        if message.content != texts[-1]:
+            texts.append(message.content)
+    return oldest if len(texts) == 1 else replace(oldest, content="\n\n".join(texts), metadata={})
 
 
 def _result_for(call: ToolCall, results: list[Message]) -> Message:
     # The first that fits is used up, because some endpoints give several calls the same id.
     for place, result in enumerate(results):
         if result.tool_call_id == call.id:
-            return _outgoing(results.pop(place))
+            return results.pop(place)
     return Message(Role.TOOL, MISSING_TOOL_RESULT, tool_call_id=call.id)
 
 
-def _join(units: Sequence[_Unit]) -> list[_Unit]:
-    joined: list[_Unit] = []
-    texts: list[str] = []
-    for unit in units:
-        head = unit.head
-        before = joined[-1].head if joined else None
-        if before is None or before.role is not head.role or before.tool_calls or head.tool_calls:
-            joined.append(unit)
-            texts = [head.content]
-            continue
-        if texts[-1] != head.content:
-            texts.append(head.content)
-        head.content = "\n\n".join(texts)
-        joined[-1] = unit
-    return joined
-
-
-def _trim(units: list[_Unit], room: int) -> list[_Unit]:
-    if sum(unit.size for unit in units) <= room:
-        return units
-    users = [place for place, unit in enumerate(units) if unit.head.role is Role.USER]
-    if not users:
-        return _newest(units, room) or units[-1:]
-    asked = users[-1]
-    kept = units[asked : asked + 1]
-    room -= sum(unit.size for unit in kept)
-    since = units[asked + 1 :]
+def _kept(units: Iterator[_Unit], room: float) -> list[_Unit]:
+    """The units that are sent, the newest first; takes no more of `units` than it needs."""
+    since: list[_Unit] = []
+    for question in units:
+        if question[0].role is Role.USER:
+            break
+        since.append(question)
+    else:
+        return _newest(since, room) or since[:1]
+    room -= len(question)
     newest = _newest(since, room)
-    if not newest and since and since[-1].results:
-        newest = since[-1:]
-    kept += newest
+    if not newest and since and len(since[0]) > 1:
+        newest = since[:1]
     if len(newest) < len(since):
-        return kept
-    earlier = _newest(units[:asked], room - sum(unit.size for unit in newest))
-    while earlier and earlier[0].head.role is not Role.USER:
-        earlier = earlier[1:]
-    return earlier + kept
+        return [*newest, question]
+    earlier = _newest(units, room - sum(len(unit) for unit in newest))
+    while earlier and earlier[-1][0].role is not Role.USER:
+        earlier.pop()
+    return [*newest, question, *earlier]
 
 
-def _newest(units: Sequence[_Unit], room: int) -> list[_Unit]:
-    """The last units that together have at most `room` messages."""
-    start = len(units)
-    while start > 0 and units[start - 1].size <= room:
-        start -= 1
-        room -= units[start].size
-    return list(units[start:])
+def _newest(units: Iterable[_Unit], room: float) -> list[_Unit]:
+    """The first of `units` that together have at most `room` messages."""
+    kept: list[_Unit] = []
+    for unit in units:
+        room -= len(unit)
+        if room < 0:
+            break
+        kept.append(unit)
+    return kept

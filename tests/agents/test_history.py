@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from robota_tui.agents.errors import ConfigurationError, NotFoundError
 from robota_tui.agents.history import ConversationHistory
 from robota_tui.agents.messages import Message, MessageState, Role
-from robota_tui.agents.wire import MISSING_TOOL_RESULT
+from robota_tui.agents.wire import MISSING_TOOL_RESULT, provider_view
 from tests.agents.conftest import answer, asks, result, user
 
 
@@ -112,8 +114,85 @@ def test_d22_a_long_tool_turn_keeps_its_question_and_the_newest_rounds() -> None
     assert [text for role, text in sent(*talk, limit=5) if role != "assistant"] == ["u1", "2", "3"]
 
 
-def test_a_limit_that_fits_changes_nothing_even_before_a_first_question() -> None:
-    assert sent(answer("hello"), user("u1"), limit=2) == [("assistant", "hello"), ("user", "u1")]
+@pytest.mark.parametrize("limit", [None, 9])
+def test_a_conversation_whose_first_question_was_deleted_begins_with_the_next_one(limit: int | None) -> None:
+    talk = [answer("hello"), asks("x"), result("x"), user("u1"), answer("a1")]
+    assert sent(*talk, limit=limit) == [("user", "u1"), ("assistant", "a1")]
+
+
+def test_without_any_question_the_answers_are_sent_as_they_are() -> None:
+    assert sent(answer("hello")) == [("assistant", "hello")]
+
+
+def test_a_system_message_in_the_history_is_sent_first_where_the_agent_has_none() -> None:
+    talk = [Message(Role.SYSTEM, "old"), user("a"), Message(Role.SYSTEM, "new"), answer("b"), user("c")]
+    assert sent(*talk) == [("system", "new"), ("user", "a"), ("assistant", "b"), ("user", "c")]
+    assert sent(*talk, limit=2) == [("system", "new"), ("user", "c")]
+    assert sent(*talk, system="of the agent")[:2] == [("system", "of the agent"), ("user", "a")]
+    assert sent(*talk, system="")[0] == ("user", "a")
+
+
+def test_the_system_message_of_the_history_follows_what_is_removed_replaced_and_cut_off() -> None:
+    first, second = Message(Role.SYSTEM, "one"), Message(Role.SYSTEM, "two")
+    question = user("q")
+    history = ConversationHistory(messages=[first, question, second])
+
+    def system() -> str | None:
+        return next((m.content for m in history.for_provider() if m.role is Role.SYSTEM), None)
+
+    assert system() == "two"
+    history.replace(Message(Role.SYSTEM, "three", id=second.id))
+    assert system() == "three"
+    history.truncate_after(question.id)
+    assert system() == "one"
+    history.replace(Message(Role.USER, "no more", id=first.id))
+    assert system() is None
+    history.replace(Message(Role.SYSTEM, "again", id=first.id))
+    history.add(Message(Role.SYSTEM, " "))
+    assert system() == "again"
+    history.remove(first.id)
+    assert system() is None
+    history.add(Message(Role.SYSTEM, "last"))
+    history.clear()
+    history.add(user("r"))
+    assert system() is None
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.INTERRUPTED])
+def test_the_model_sees_the_earlier_answer_where_another_one_failed_or_was_stopped(
+    state: MessageState,
+) -> None:
+    attempt = answer("", state)
+    attempt.metadata["alternatives"] = [answer("first"), answer("good")]
+    assert sent(user("q"), attempt, user("r")) == [("user", "q"), ("assistant", "good"), ("user", "r")]
+    assert attempt.content == ""
+
+
+def test_the_model_does_not_see_the_earlier_answer_while_it_writes_another_one() -> None:
+    attempt = answer("", MessageState.STREAMING)
+    attempt.metadata["alternatives"] = [answer("good")]
+    assert sent(user("q"), attempt) == [("user", "q")]
+
+
+def test_a_limited_request_costs_as_much_as_is_sent_and_not_as_much_as_was_said() -> None:
+    looked_at = 0
+
+    class Counting(list[Message]):
+        def __reversed__(self) -> Iterator[Message]:
+            nonlocal looked_at
+            for message in super().__reversed__():
+                looked_at += 1
+                yield message
+
+    talk = Counting(user(f"u{n}") if n % 2 == 0 else answer(f"a{n}") for n in range(10_001))
+    assert len(provider_view(talk, "S", 20)) == 20
+    assert looked_at < 30
+
+
+def test_messages_that_need_no_change_are_sent_without_being_copied() -> None:
+    talk = [user("q"), asks("x"), result("x"), answer("a"), user("r")]
+    view = ConversationHistory(messages=talk).for_provider()
+    assert all(sent is kept for sent, kept in zip(view, talk, strict=True))
 
 
 def test_a_talk_without_questions_is_shortened_to_its_end() -> None:
@@ -161,13 +240,9 @@ def test_d22_results_without_a_call_are_left_out() -> None:
     assert sent(result("x"), user("q"), result("y"), answer("a")) == [("user", "q"), ("assistant", "a")]
 
 
-def test_what_is_sent_is_a_copy_and_has_no_metadata() -> None:
-    message = user("q")
-    message.metadata["alternatives"] = [answer("old")]
-    history = ConversationHistory(messages=[message, user("r")])
-    view = history.for_provider("S")
-    view[-1].content = "changed"
-    assert view[-1].metadata == {}
+def test_joining_messages_for_the_provider_leaves_those_of_the_history_as_they_are() -> None:
+    history = ConversationHistory(messages=[user("q"), user("r")])
+    assert [m.content for m in history.for_provider()] == ["q\n\nr"]
     assert [m.content for m in history] == ["q", "r"]
 
 
@@ -180,3 +255,27 @@ def test_d11_copies_can_be_changed_without_harm() -> None:
     copy.content = "b"
     assert copy.id == message.id
     assert (message.content, message.metadata["list"]) == ("a", [1])
+
+
+def test_d11_the_earlier_answers_of_a_copy_can_be_changed_without_harm() -> None:
+    message, old = answer("new"), answer("old")
+    old.metadata["list"] = [1]
+    message.metadata["alternatives"] = [old]
+    history = ConversationHistory(messages=[message])
+    copy = history.copies()[0]
+    assert copy == message
+    copy.metadata["alternatives"][0].content = "changed"
+    copy.metadata["alternatives"][0].metadata["list"].append(2)
+    copy.metadata["alternatives"].clear()
+    assert message.metadata["alternatives"] == [old]
+    assert (old.content, old.metadata["list"]) == ("old", [1])
+
+
+def test_a_message_takes_its_role_and_state_as_plain_words() -> None:
+    message = Message("user", "q", state="interrupted")  # type: ignore[arg-type]
+    assert message.role is Role.USER
+    assert message.state is MessageState.INTERRUPTED
+    assert sent(message) == [("user", "q")]
+    for bad in ({"role": "boss"}, {"role": "user", "state": "lost"}):
+        with pytest.raises(ValueError, match=r"boss|lost"):
+            Message(content="q", **bad)  # type: ignore[arg-type]

@@ -49,6 +49,7 @@ def test_any_history_becomes_a_request_that_strict_endpoints_take(
         place += 1 + len(answered)
     questions = [m for m in messages if m.role is Role.USER]
     if questions:
+        assert view[1 if system else 0].role is Role.USER
         newest = [m for m in view if m.role is Role.USER][-1]
         assert newest.content.endswith(questions[-1].content)
 
