@@ -28,14 +28,17 @@ model: $(INSTALLED)
 	@$(BIN)/robota-tui model install --quiet
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
 
 $(INSTALLED): pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[local]'
+	@echo "Installing robota-tui and what it needs (once)"
+	@$(BIN)/python -m pip install --quiet --editable '.[local]'
 	@touch $@
 
 $(DEVELOP): pyproject.toml | $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --editable '.[local,dev]'
+	@echo "Installing the test tools (once)"
+	@$(BIN)/python -m pip install --quiet --editable '.[local,dev]'
 	@touch $@
 
 clean:
