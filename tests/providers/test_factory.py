@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from robota_tui.agents.errors import ConfigurationError
@@ -40,6 +42,6 @@ def test_neither_preset_nor_address_is_an_error_with_the_nearest_preset() -> Non
 @pytest.mark.parametrize(
     "extra", [{"base_url": "http://h/v1"}, {"api_key_env": "X"}, {"default_model": "gpt"}]
 )
-def test_the_embedded_model_takes_no_settings_of_an_endpoint(extra: dict[str, str]) -> None:
+def test_the_embedded_model_takes_no_settings_of_an_endpoint(extra: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match="embedded"):
         build_provider("local", preset="local", **extra)
