@@ -75,7 +75,8 @@ class ProviderCall:
             self._started = time.monotonic()
             stream = await _open_stream(provider, request)
             try:
-                async for event in stream:
+                async for given in stream:
+                    event = _checked(given, provider)
                     if self._take(event):
                         yield event
                     if self._core.closed and self.finished is None:
@@ -83,14 +84,14 @@ class ProviderCall:
             finally:
                 await _close(stream)
             self._require_end(provider)
+            self._complete()
         except Exception as error:
             failure = _as_robota_error(error, self._config.default_model.provider)
             self._fail(failure)
             raise failure from (error if failure is not error else error.__cause__)
-        except BaseException:
+        finally:
+            # What has not ended by now was stopped.
             self._end(MessageState.INTERRUPTED)
-            raise
-        self._complete()
         await self._core.host.after_provider_call(self._context, self.reply)
 
     def _open(self) -> None:
@@ -167,11 +168,11 @@ class ProviderCall:
         if self.reply.state is not MessageState.STREAMING:
             return
         self.reply.state = state
+        self._core.live = None
         self._live.sync()
         self.reply.metadata["duration"] = time.monotonic() - self._started
         if self._first_token is not None:
             self.reply.metadata["first_token"] = self._first_token
-        self._core.live = None
         # Who cleared the history meanwhile does not want to hear of this message again.
         if self.reply in self._core.history:
             self._core.observer.message_changed(self.reply)
@@ -183,6 +184,22 @@ async def _open_stream(provider: Provider, request: ChatRequest) -> AsyncIterato
     # A `stream` that is a coroutine giving an iterator is as good as one that is a generator.
     result: AsyncIterator[StreamEvent] = await stream if inspect.isawaitable(stream) else stream
     return result
+
+
+def _checked(event: Any, provider: Provider) -> StreamEvent:
+    """`event`, which a provider written by others gave; raises `ProviderError` for what is none."""
+    kind = type(event).__name__
+    if not isinstance(event, StreamEvent):
+        complaint = f"yielded a {kind}, not a StreamEvent"
+    elif not isinstance(getattr(event, "text", ""), str):
+        complaint = f"yielded a {kind} whose text is a {type(getattr(event, 'text', '')).__name__}"
+    else:
+        return event
+    raise ProviderError(
+        f"Provider '{provider.name}' {complaint}",
+        kind="protocol",
+        hint="This is a fault of the provider's adapter, not of your message.",
+    )
 
 
 async def _close(stream: AsyncIterator[StreamEvent]) -> None:
@@ -198,9 +215,9 @@ async def _close(stream: AsyncIterator[StreamEvent]) -> None:
 def _as_robota_error(error: Exception, provider: str) -> RobotaError:
     if isinstance(error, RobotaError):
         return error
-    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    kind = type(error).__name__
     return ProviderError(
-        f"Provider '{provider}' failed unexpectedly: {reason}",
+        str(error) or kind,
         kind="protocol",
-        hint="This is a fault of the provider's adapter, not of your message.",
+        hint=f"Provider '{provider}' failed unexpectedly ({kind}); this is no fault of your message.",
     )

@@ -50,6 +50,15 @@ class AgentConfig(BaseModel):
     def _accept_lists(cls, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
 
+    @field_validator("ai_providers", "plugins", mode="before")
+    @classmethod
+    def _refuse_classes(cls, value: Any) -> Any:
+        for item in value if isinstance(value, list | tuple) else ():
+            if isinstance(item, type):
+                name = item.__name__
+                raise ValueError(f"{name} is a class; hand in an object of it, such as {name}(...)")
+        return value
+
     @field_validator("ai_providers")
     @classmethod
     def _refuse_duplicate_providers(cls, value: tuple[Provider, ...]) -> tuple[Provider, ...]:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import inspect
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from pydantic import ValidationError
 
 from robota_tui.agents.config import AgentConfig, ModelConfig
 from robota_tui.agents.errors import ConfigurationError, LimitError
+from robota_tui.agents.plugin_host import SharedPlugins
+from robota_tui.agents.provider import Provider
 from robota_tui.agents.robota import Robota
-from robota_tui.agents.templates import AgentTemplates
-from robota_tui.agents.validation import ValidationResult, validate_agent
+from robota_tui.agents.templates import AgentTemplate, AgentTemplates
+from robota_tui.agents.validation import ValidationResult, problems_of, validate_agent
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from robota_tui.agents.history import ConversationHistory
     from robota_tui.agents.observer import RunObserver
-    from robota_tui.agents.provider import Provider
 
 logger = logging.getLogger(__name__)
+
+_BESIDE_TEMPLATE = AgentConfig.model_fields.keys() - AgentTemplate.model_fields.keys() - {"default_model"}
+"""What an agent has and no template can say: tools, plugins, providers of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,10 @@ class LifecycleCallbacks:
 
     before_create: Callable[[AgentConfig], Awaitable[None] | None] | None = None
     after_create: Callable[[Robota, AgentConfig], Awaitable[None] | None] | None = None
-    on_create_error: Callable[[Exception, AgentConfig], Awaitable[None] | None] | None = None
+    on_create_error: Callable[[Exception, Any], Awaitable[None] | None] | None = None
+    """Also called for an invalid configuration and at the limit. Gets the `AgentConfig`, or, where there
+    is none yet, what was handed in: the invalid configuration, or the overrides of a template.
+    """
     on_destroy: Callable[[str], Awaitable[None] | None] | None = None
     """Gets the agent's id."""
 
@@ -53,7 +64,11 @@ class CreationStats:
 
 
 class AgentFactory:
-    """Makes validated agents, never more than `max_agents` at a time."""
+    """Makes validated agents, never more than `max_agents` at a time.
+
+    A plugin that several of its agents use is closed with the last of them. Providers that
+    configurations brought along are closed in `aclose`; those in `providers` belong to the caller.
+    """
 
     def __init__(
         self,
@@ -75,6 +90,9 @@ class AgentFactory:
         """Serves templates that name no provider."""
         self._callbacks = callbacks or LifecycleCallbacks()
         self._agents: dict[str, Robota] = {}
+        self._released: WeakValueDictionary[str, Robota] = WeakValueDictionary()
+        self._shared_plugins = SharedPlugins()
+        self._own_providers: dict[int, Provider] = {}
         self._in_the_making = 0
         self._stats = CreationStats()
 
@@ -111,18 +129,21 @@ class AgentFactory:
     ) -> Robota:
         """Make an agent from a template; what the overrides replace is logged.
 
-        Raises `NotFoundError` for an unknown template, and as `create_agent` does.
+        Overrides are those of `AgentTemplates.apply`, and the fields of an `AgentConfig` that no
+        template has: `tools`, `plugins`, `ai_providers`, `max_messages`. Raises `NotFoundError` for an
+        unknown template, and as `create_agent` does.
         """
-        applied = self.templates.apply(template_id, overrides)
-        for warning in applied.warnings:
-            logger.info("%s", warning)
-        config = applied.template.to_config(self.default_model, default_models(self._providers))
+        try:
+            config = self._from_template(template_id, overrides or {})
+        except Exception as error:
+            await self._tell(self._callbacks.on_create_error, error, overrides or {})
+            raise
         agent = await self._create(config, conversation_id, history, observer)
         self._stats = replace(self._stats, from_templates=self._stats.from_templates + 1)
         return agent
 
-    def validate_configuration(self, config: AgentConfig | Mapping[str, Any]) -> ValidationResult:
-        """Say what is wrong with a configuration; raises nothing."""
+    def validate_configuration(self, config: object) -> ValidationResult:
+        """Say what is wrong with a configuration, an `AgentConfig` or a mapping; raises nothing."""
         return validate_agent(config, list(self._providers))
 
     def release(self, agent: Robota | str) -> bool:
@@ -130,15 +151,23 @@ class AgentFactory:
 
         It is not closed: that is `destroy_agent`, or `Robota.aclose`.
         """
-        agent_id = agent if isinstance(agent, str) else agent.id
-        return self._agents.pop(agent_id, None) is not None
+        found = self._agents.pop(agent if isinstance(agent, str) else agent.id, None)
+        if found is None:
+            return False
+        self._note_providers(found)
+        self._released[found.id] = found
+        return True
 
     async def destroy_agent(self, agent: Robota | str) -> bool:
-        """Release an agent (or the one with that id) and close it; whether it was one of this factory."""
+        """Release an agent (or the one with that id) and close it; whether it was one of this factory.
+
+        One that was released before is closed as well.
+        """
         agent_id = agent if isinstance(agent, str) else agent.id
-        found = self._agents.get(agent_id)
-        if found is None or not self.release(agent_id):
+        found = self._agents.pop(agent_id, None) or self._released.pop(agent_id, None)
+        if found is None:
             return False
+        self._note_providers(found)
         await found.aclose()
         await self._tell(self._callbacks.on_destroy, agent_id)
         return True
@@ -148,15 +177,22 @@ class AgentFactory:
         return replace(self._stats, active_count=len(self._agents))
 
     async def aclose(self) -> None:
-        """Destroy all agents, and close the providers that their configurations brought along."""
-        own = {id(p): p for agent in self._agents.values() for p in agent.config.ai_providers}
+        """Destroy all agents, and close the providers that configurations brought along, each once.
+
+        These include the providers of agents that were destroyed, released or reconfigured before. What
+        a provider raises is logged.
+        """
         for agent_id in list(self._agents):
             await self.destroy_agent(agent_id)
-        for provider in own.values():
+        for agent in list(self._released.values()):
+            self._note_providers(agent)
+        closing, self._own_providers = self._own_providers, {}
+        shared = {id(provider) for provider in self._providers.values()}
+        for provider in [provider for key, provider in closing.items() if key not in shared]:
             try:
-                await provider.aclose()
+                await _call(provider.aclose)
             except Exception:
-                logger.exception("Closing provider '%s' failed", provider.name)
+                logger.exception("Closing provider '%s' failed", getattr(provider, "name", provider))
 
     async def _create(
         self,
@@ -165,28 +201,27 @@ class AgentFactory:
         history: ConversationHistory | None,
         observer: RunObserver | None,
     ) -> Robota:
-        checked = self._checked(config)
-        self._require_place()
-        # The place is taken before the first await, so that creations at the same time share the limit.
-        self._in_the_making += 1
         agent = None
         try:
-            await _call(self._callbacks.before_create, checked)
-            agent = Robota(
-                checked,
-                self._providers,
-                conversation_id=conversation_id,
-                history=history,
-                observer=observer,
-            )
-            await _call(self._callbacks.after_create, agent, checked)
-        except Exception as error:
+            config = self._checked(config)
+            with self._place():
+                await _call(self._callbacks.before_create, config)
+                agent = Robota(
+                    config,
+                    self._providers,
+                    conversation_id=conversation_id,
+                    history=history,
+                    observer=observer,
+                    shared_plugins=self._shared_plugins,
+                )
+                self._note_providers(agent)
+                await _call(self._callbacks.after_create, agent, config)
+        except BaseException as error:
             if agent is not None:
                 await agent.aclose()
-            await self._tell(self._callbacks.on_create_error, error, checked)
+            if isinstance(error, Exception):
+                await self._tell(self._callbacks.on_create_error, error, config)
             raise
-        finally:
-            self._in_the_making -= 1
         self._agents[agent.id] = agent
         self._stats = replace(self._stats, total_created=self._stats.total_created + 1)
         return agent
@@ -198,6 +233,38 @@ class AgentFactory:
         for warning in result.warnings:
             logger.warning("%s", warning)
         return config if isinstance(config, AgentConfig) else AgentConfig.model_validate(dict(config))
+
+    def _from_template(self, template_id: str, overrides: Mapping[str, Any]) -> AgentConfig:
+        beside = {key: value for key, value in overrides.items() if key in _BESIDE_TEMPLATE}
+        own = beside.get("ai_providers")
+        known = dict(self._providers)
+        for provider in own if isinstance(own, list | tuple) else ():
+            if isinstance(provider, Provider) and not isinstance(provider, type):
+                known[provider.name] = provider
+        fields = {key: value for key, value in overrides.items() if key not in beside}
+        applied = self.templates.apply(template_id, fields)
+        for warning in applied.warnings:
+            logger.info("%s", warning)
+        config = applied.template.to_config(self.default_model, default_models(known))
+        said = config.model_fields_set
+        try:
+            return AgentConfig.model_validate({key: getattr(config, key) for key in said} | beside)
+        except ValidationError as error:
+            problems = "; ".join(problems_of(error, AgentConfig))
+            raise ConfigurationError(f"Overrides of template '{template_id}': {problems}") from error
+
+    def _note_providers(self, agent: Robota) -> None:
+        self._own_providers.update({id(provider): provider for provider in agent.own_providers})
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Hold a place, from before the first await, so that creations at the same time share the limit."""
+        self._require_place()
+        self._in_the_making += 1
+        try:
+            yield
+        finally:
+            self._in_the_making -= 1
 
     def _require_place(self) -> None:
         if self.max_agents is not None and len(self._agents) + self._in_the_making >= self.max_agents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from robota_tui.agents.errors import ConfigurationError, RobotaError, RunVetoedError
 from robota_tui.agents.plugins import Plugin, RunContext
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+class SharedPlugins:
+    """Knows the agents that may have plugins in common, so that the last one closes a plugin."""
+
+    def __init__(self) -> None:
+        self._hosts: WeakSet[PluginHost] = WeakSet()
+
+    def join(self, host: PluginHost) -> None:
+        """Count `host` among those that may need a plugin, as long as it holds any."""
+        self._hosts.add(host)
+
+    def needs(self, plugin: Plugin) -> bool:
+        """Whether any host still holds `plugin`."""
+        return any(host.holds(plugin) for host in self._hosts)
+
+
 class PluginHost:
     """Calls hooks by falling priority, those of one priority in the order they were added.
 
@@ -24,12 +40,14 @@ class PluginHost:
     `before_run` may refuse.
     """
 
-    def __init__(self, plugins: Iterable[Plugin] = ()) -> None:
+    def __init__(self, plugins: Iterable[Plugin] = (), shared: SharedPlugins | None = None) -> None:
         self._plugins: tuple[Plugin, ...] = ()
         self._retired: list[Plugin] = []
         self._chunk_plugins: tuple[Plugin, ...] = ()
         for plugin in plugins:
             self.add(plugin)
+        self._shared = shared or SharedPlugins()
+        self._shared.join(self)
 
     @property
     def plugins(self) -> tuple[Plugin, ...]:
@@ -45,10 +63,15 @@ class PluginHost:
         """The first plugin with that name."""
         return next((plugin for plugin in self._plugins if plugin.name == name), None)
 
+    def holds(self, plugin: Plugin) -> bool:
+        """Whether the plugin is here, or was and is still to be closed."""
+        return any(other is plugin for other in (*self._plugins, *self._retired))
+
     def add(self, plugin: Plugin) -> None:
         """Add a plugin; raises `ConfigurationError` when this very object is here already."""
         if any(other is plugin for other in self._plugins):
             raise ConfigurationError(f"The plugin '{plugin.name}' is registered already")
+        self._retired = [other for other in self._retired if other is not plugin]
         self._arrange([*self._plugins, plugin])
 
     def remove(self, plugin: Plugin) -> None:
@@ -104,11 +127,15 @@ class PluginHost:
             _guarded(plugin, "on_error", plugin.on_error, context, error)
 
     async def aclose(self) -> None:
-        """Close each plugin once, those that were removed too, enabled or not."""
-        closing = [*self._retired, *self._plugins]
+        """Close each plugin once, those that were removed too, enabled or not.
+
+        One that another agent holds is left to that one.
+        """
+        held = (*self._retired, *self._plugins)
         self._retired = []
         self._arrange([])
-        for plugin in {id(plugin): plugin for plugin in closing}.values():
+        # Decided before anything is awaited: of two agents that are closed at once, one must do it.
+        for plugin in [plugin for plugin in held if not self._shared.needs(plugin)]:
             await _guarded_async(plugin, "aclose", plugin.aclose)
 
     def _enabled(self) -> Iterator[Plugin]:

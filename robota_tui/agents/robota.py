@@ -17,7 +17,7 @@ from robota_tui.agents.core import AgentCore, resolve_provider
 from robota_tui.agents.errors import ConfigurationError
 from robota_tui.agents.history import ConversationHistory
 from robota_tui.agents.observer import RunObserver, SilentObserver
-from robota_tui.agents.plugin_host import PluginHost
+from robota_tui.agents.plugin_host import PluginHost, SharedPlugins
 from robota_tui.agents.turn import Turn
 from robota_tui.agents.validation import problems_of
 
@@ -73,7 +73,9 @@ class Robota:
         conversation_id: str | None = None,
         history: ConversationHistory | None = None,
         observer: RunObserver | None = None,
+        shared_plugins: SharedPlugins | None = None,
     ) -> None:
+        """With `shared_plugins` a plugin is closed with the last of the agents that were given it."""
         agent_id = f"agent_{uuid4().hex}"
         self._core = AgentCore(
             id=agent_id,
@@ -82,11 +84,12 @@ class Robota:
             providers={} if providers is None else providers,
             history=ConversationHistory() if history is None else history,
             observer=observer or SilentObserver(),
-            host=PluginHost(config.plugins),
+            host=PluginHost(config.plugins, shared_plugins),
             tools=_merged({}, config.tools),
         )
         if config.max_messages is not None:
             self._core.history.max_messages = config.max_messages
+        self._own_providers = {id(provider): provider for provider in config.ai_providers}
         self._turn = asyncio.Lock()
         self._born = time.monotonic()
 
@@ -114,6 +117,11 @@ class Robota:
     def provider(self) -> Provider:
         """The provider that answers; raises `ConfigurationError` while its name is not known."""
         return resolve_provider(self._core.config, self._core.providers)
+
+    @property
+    def own_providers(self) -> tuple[Provider, ...]:
+        """All providers that its configurations brought along, those of earlier ones too."""
+        return tuple(self._own_providers.values())
 
     @property
     def live(self) -> LiveReply | None:
@@ -184,6 +192,7 @@ class Robota:
                 core.host.add(plugin)
         if config.max_messages != old.max_messages:
             core.history.max_messages = config.max_messages
+        self._own_providers.update({id(provider): provider for provider in config.ai_providers})
         core.config = config
 
     def set_model(self, **fields: Unpack[ModelFields]) -> None:
@@ -229,7 +238,9 @@ class Robota:
         return self._core.tools.pop(name, None) is not None
 
     def get_history(self) -> list[Message]:
-        """Copies of all messages."""
+        """Copies of all messages; a reply that is being streamed has its text so far."""
+        if self._core.live is not None:
+            self._core.live.sync()
         return self._core.history.copies()
 
     def clear_history(self) -> None:

@@ -113,7 +113,8 @@ async def _call(tool: Tool, call: ToolCall) -> object:
         async with limit:
             if inspect.iscoroutinefunction(tool.handler):
                 return await tool.handler(arguments)
-            # In a thread, so that a slow tool neither stops the screen nor outlives its timeout.
+            # In a thread, so that a slow tool does not stop the screen. After the timeout, or when the
+            # turn is stopped, the thread goes on until the function returns; its result is ignored.
             result = await asyncio.to_thread(tool.handler, arguments)
             return await result if inspect.isawaitable(result) else result
     except TimeoutError:

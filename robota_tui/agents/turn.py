@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from robota_tui.agents.call import ProviderCall
 from robota_tui.agents.errors import ConfigurationError, RobotaError, StateError
-from robota_tui.agents.messages import Message, MessageState, Role, ToolCall, Usage
+from robota_tui.agents.messages import Message, MessageState, Role, Usage
 from robota_tui.agents.plugins import RunContext
 from robota_tui.agents.toolcalls import carry_out
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from robota_tui.agents.provider import Finished, StreamEvent
 
 MAX_TOOL_ROUNDS = 10
+
+_OF_THE_ANSWER = ("alternatives", "discarded_usage")
+"""Metadata about what was answered before; it belongs to the last reply of a turn."""
 
 
 class Turn:
@@ -54,10 +58,9 @@ class Turn:
                     async for event in events:
                         yield event
                 self._count(call.reply)
-                if not call.reply.tool_calls or call.reply not in self._core.history:
+                if not call.reply.tool_calls or not await self._use_tools(call.reply):
                     break
-                await self._use_tools(call.reply.tool_calls)
-                metadata = self._take_alternatives(call.reply)
+                metadata = _moved(call.reply)
         except Exception as error:
             host.on_error(self._context, error)
             raise
@@ -80,7 +83,10 @@ class Turn:
         await core.host.before_run(self._context, question)
         if self._text is not None:
             self._add(Message(Role.USER, self._text))
-        return {"alternatives": kept} if self._replace and (kept := self._take_answer()) else {}
+        else:
+            # A plugin had the time to delete it.
+            self._question()
+        return self._take_answer() if self._replace else {}
 
     def _question(self) -> str:
         if self._text is not None:
@@ -92,33 +98,43 @@ class Turn:
             raise RobotaError("No user message found to regenerate response for")
         return last.content
 
-    def _take_answer(self) -> list[Message]:
-        """Take the answer to the last question out of the history; returns all answers there ever were."""
+    def _take_answer(self) -> dict[str, Any]:
+        """Take the answer to the last question out of the history; returns what is to be kept of it.
+
+        These are, as metadata of the reply to come, all answers there ever were, and the tokens of what
+        is no answer: tool rounds, and replies without text.
+        """
         question = self._core.history.last(Role.USER)
         removed = self._core.history.truncate_after(question.id) if question else []
         for message in removed:
             self._core.observer.message_removed(message)
         answers = [message for message in removed if message.role is Role.ASSISTANT]
         earlier = [old for answer in answers for old in answer.metadata.get("alternatives", ())]
+        spent = [answer.metadata.get("discarded_usage") for answer in answers]
         if answers and answers[-1].content.strip():
-            newest = answers[-1].copy()
-            newest.metadata.pop("alternatives", None)
-            earlier.append(newest)
-        return earlier
+            newest = answers.pop()
+            own = {key: value for key, value in newest.metadata.items() if key not in _OF_THE_ANSWER}
+            earlier.append(replace(newest, metadata=own))
+        spent += [answer.usage for answer in answers]
+        discarded = sum(filter(None, spent), Usage(0, 0))
+        kept = {"alternatives": earlier, "discarded_usage": discarded if any(spent) else None}
+        return {key: value for key, value in kept.items() if value}
 
     def _add(self, message: Message) -> None:
         self._core.history.add(message)
         self._core.observer.message_added(message)
         self._core.host.on_message(self._context, message)
 
-    async def _use_tools(self, calls: tuple[ToolCall, ...]) -> None:
-        for result in await carry_out(calls, self._tools):
+    async def _use_tools(self, reply: Message) -> bool:
+        """Add the results of the calls of `reply`, unless it is deleted by now; whether they were added."""
+        if reply not in self._core.history:
+            return False
+        results = await carry_out(reply.tool_calls, self._tools)
+        if reply not in self._core.history:
+            return False
+        for result in results:
             self._add(result)
-
-    def _take_alternatives(self, reply: Message) -> dict[str, Any]:
-        """Earlier answers belong to the last reply of a turn, so they move on to the next one."""
-        kept = reply.metadata.pop("alternatives", None)
-        return {"alternatives": kept} if kept else {}
+        return True
 
     def _count(self, reply: Message) -> None:
         if reply.usage is None:
@@ -132,4 +148,10 @@ class Turn:
         reply = self.reply
         if reply is not None and reply.state is MessageState.COMPLETE and reply.tool_calls:
             reply.state = MessageState.INTERRUPTED
-            self._core.observer.message_changed(reply)
+            if reply in self._core.history:
+                self._core.observer.message_changed(reply)
+
+
+def _moved(reply: Message) -> dict[str, Any]:
+    """What `reply` knows of earlier answers, taken out of it for the reply that comes next."""
+    return {key: reply.metadata.pop(key) for key in _OF_THE_ANSWER if key in reply.metadata}

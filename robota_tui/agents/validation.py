@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
 from robota_tui.agents.config import AgentConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -34,14 +35,15 @@ class ValidationResult:
         return not self.errors
 
 
-def validate_agent(
-    config: AgentConfig | Mapping[str, Any], known_providers: Sequence[str]
-) -> ValidationResult:
-    """Check a configuration, or the mapping that is to become one.
+def validate_agent(config: object, known_providers: Sequence[str]) -> ValidationResult:
+    """Check a configuration, or the mapping that is to become one; anything else is an error of its own.
 
     `known_providers` are the names that may be used beside those of its own `ai_providers`.
     """
     if not isinstance(config, AgentConfig):
+        if not isinstance(config, Mapping):
+            given = "None" if config is None else f"a {type(config).__name__}"
+            return ValidationResult((f"the configuration must be an AgentConfig or a mapping, not {given}",))
         try:
             config = AgentConfig.model_validate(dict(config))
         except ValidationError as error:

@@ -2,14 +2,24 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
-from robota_tui.agents.errors import ConfigurationError, ProviderError, RobotaError
+from robota_tui.agents.errors import ConfigurationError, ProviderError
 from robota_tui.agents.messages import MessageState
-from robota_tui.agents.provider import Finished, TextDelta
+from robota_tui.agents.provider import (
+    ChatRequest,
+    Finished,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+)
 from robota_tui.agents.robota import Robota
+from robota_tui.agents.tools import Tool
 from tests.support import ScriptedProvider, agent, until
 
 
@@ -31,11 +41,78 @@ async def test_d15_a_foreign_error_becomes_ours_with_the_cause_kept(
 ) -> None:
     cause = KeyError("choices")
     provider.then(cause)
-    with pytest.raises(RobotaError, match=r"scripted.*KeyError.*choices") as caught:
+    with pytest.raises(ProviderError) as caught:
         await robota.run("q")
+    assert str(caught.value) == str(cause) == robota.history[-1].metadata["error"]
     assert caught.value.__cause__ is cause
-    assert isinstance(caught.value, ProviderError)
     assert caught.value.kind == "protocol"
+    assert "'scripted'" in caught.value.hint
+    assert "KeyError" in caught.value.hint
+
+
+async def test_d15_a_foreign_error_without_a_text_is_told_by_its_type(
+    robota: Robota, provider: ScriptedProvider
+) -> None:
+    provider.then(TimeoutError())
+    with pytest.raises(ProviderError, match=r"^TimeoutError$"):
+        await robota.run("q")
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ("bare text", "Provider 'odd' yielded a str, not a StreamEvent"),
+        (None, "Provider 'odd' yielded a NoneType, not a StreamEvent"),
+        (TextDelta(b"raw"), "Provider 'odd' yielded a TextDelta whose text is a bytes"),  # type: ignore[arg-type]
+        (ReasoningDelta(None), "Provider 'odd' yielded a ReasoningDelta whose text is a NoneType"),  # type: ignore[arg-type]
+    ],
+)
+async def test_a_provider_that_yields_something_else_fails_the_reply_and_not_the_chat(
+    given: Any, complaint: str
+) -> None:
+    class Odd(ScriptedProvider):
+        async def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]:
+            yield TextDelta("half")
+            if len(self.requests) == 0:
+                self.requests.append(request)
+                yield given
+            yield Finished("stop")
+
+    robota = Robota(agent("odd"), {"odd": Odd("odd")})
+    with pytest.raises(ProviderError) as caught:
+        await robota.run("q")
+    assert (str(caught.value), caught.value.kind) == (complaint, "protocol")
+    reply = robota.history[-1]
+    assert (reply.content, reply.state, reply.metadata["error"]) == ("half", MessageState.FAILED, complaint)
+    assert (robota.live, robota.is_running) == (None, False)
+    assert await robota.run("again") == "half"
+
+
+async def test_tool_calls_that_cannot_be_put_together_fail_the_reply_and_not_the_chat(
+    make: Callable[..., Robota], provider: ScriptedProvider
+) -> None:
+    robota = make(tools=[Tool("look", "Looks.", {}, str)])
+    provider.then(ToolCallDelta(0, "c", "look", {"a": 1})).then("fine")  # type: ignore[arg-type]
+    with pytest.raises(ProviderError):
+        await robota.run("q")
+    assert robota.history[-1].state is MessageState.FAILED
+    assert (robota.live, robota.is_running) == (None, False)
+    assert await robota.run("again") == "fine"
+
+
+async def test_an_error_that_cannot_even_be_told_ends_the_reply(
+    robota: Robota, provider: ScriptedProvider
+) -> None:
+    class MuteError(Exception):
+        def __str__(self) -> str:
+            raise ValueError("no words")
+
+    provider.then("half", MuteError()).then("fine")
+    with pytest.raises(ValueError, match="no words"):
+        await robota.run("q")
+    assert robota.history[-1].state is MessageState.INTERRUPTED
+    assert robota.live is None
+    assert await robota.run("again") == "fine"
 
 
 async def test_d15_the_cause_that_a_provider_chained_is_kept(

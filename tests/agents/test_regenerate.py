@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from robota_tui.agents.errors import ProviderError, RobotaError, RunVetoedError
-from robota_tui.agents.messages import Message, MessageState
+from robota_tui.agents.messages import Message, MessageState, Usage
 from robota_tui.agents.plugins import Plugin, RunContext
 from robota_tui.agents.provider import Finished, TextDelta, ToolCallDelta
 from robota_tui.agents.robota import Robota
@@ -111,3 +111,75 @@ async def test_the_tool_rounds_of_an_answer_go_with_it(make: Make, provider: Scr
     assert alternatives(robota.history[-1]) == ["first"]
     assert alternatives(robota.history[1]) == []
     assert provider.sent(2) == [("user", "q")]
+
+
+def spent(robota: Robota) -> Usage:
+    """The tokens of a chat, counted as `Message` says."""
+    total = Usage(0, 0)
+    for message in robota.history:
+        for answer in (message, *message.metadata.get("alternatives", ())):
+            total += answer.usage or Usage(0, 0)
+        total += message.metadata.get("discarded_usage", Usage(0, 0))
+    return total
+
+
+async def test_no_tokens_of_a_turn_are_lost_when_it_is_regenerated(
+    make: Make, provider: ScriptedProvider
+) -> None:
+    call = ToolCallDelta(0, "c1", "look", "{}")
+    robota = make(tools=[Tool("look", "Looks.", {"type": "object"}, lambda arguments: "seen")])
+    provider.then(call, Usage(10, 1)).then("first", Usage(20, 2))
+    provider.then(call, Usage(100, 10)).then("second", Usage(200, 20))
+    provider.then(Usage(1000, 100)).then("fourth", Usage(2000, 200))
+    await robota.run("q")
+    assert "discarded_usage" not in robota.history[-1].metadata
+    await robota.regenerate()
+    assert robota.history[-1].metadata["discarded_usage"] == Usage(10, 1)
+    assert spent(robota) == Usage(330, 33)
+    assert await robota.regenerate() == ""
+    assert spent(robota) == Usage(1330, 133)
+    await robota.regenerate()
+    assert robota.history[-1].metadata["discarded_usage"] == Usage(1110, 111)
+    assert alternatives(robota.history[-1]) == ["first", "second"]
+    assert spent(robota) == Usage(3330, 333)
+
+
+async def test_the_model_is_told_the_old_answer_after_a_regeneration_that_fails(
+    robota: Robota, provider: ScriptedProvider
+) -> None:
+    provider.then("good").then(ProviderError("down", kind="server")).then("fine")
+    await robota.run("q")
+    with pytest.raises(ProviderError):
+        await robota.regenerate()
+    await robota.run("r")
+    assert provider.sent() == [("user", "q"), ("assistant", "good"), ("user", "r")]
+
+
+async def test_regenerating_does_not_copy_the_earlier_answers_again(robota: Robota) -> None:
+    class Counted:
+        copies = 0
+
+        def __deepcopy__(self, memo: object) -> Counted:
+            Counted.copies += 1
+            return self
+
+    await robota.run("q")
+    robota.history[-1].metadata["mark"] = Counted()
+    for _ in range(3):
+        await robota.regenerate()
+    assert len(alternatives(robota.history[-1])) == 3
+    assert Counted.copies == 0
+
+
+async def test_a_question_that_a_plugin_deletes_is_not_regenerated(
+    robota: Robota, provider: ScriptedProvider
+) -> None:
+    class Eraser(Plugin):
+        async def before_run(self, context: RunContext, user_input: str) -> None:
+            robota.clear_history()
+
+    await robota.run("q")
+    robota.add_plugin(Eraser())
+    with pytest.raises(RobotaError, match="No user message found"):
+        await robota.regenerate()
+    assert len(provider.requests) == 1

@@ -232,6 +232,20 @@ async def test_a_provider_whose_stream_is_a_coroutine_works_too() -> None:
     assert await Robota(agent(), {"scripted": provider}).run("q") == "fine"
 
 
+async def test_the_history_handed_out_holds_the_text_so_far(
+    robota: Robota, provider: ScriptedProvider
+) -> None:
+    gate = asyncio.Event()
+    provider.then(ReasoningDelta("hm"), "Hel", gate, "lo")
+    task = asyncio.create_task(robota.run("q"))
+    await until(lambda: robota.live is not None and len(robota.live) == 3)
+    copy = robota.get_history()[-1]
+    assert (copy.content, copy.state, copy.metadata["reasoning"]) == ("Hel", MessageState.STREAMING, "hm")
+    gate.set()
+    assert await task == "Hello"
+    assert copy.content == "Hel"
+
+
 async def test_d30_get_history_gives_copies_with_ids_and_all_fields(
     robota: Robota, provider: ScriptedProvider
 ) -> None:

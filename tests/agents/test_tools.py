@@ -11,6 +11,7 @@ import pytest
 from robota_tui.agents.config import AgentConfig
 from robota_tui.agents.errors import ConfigurationError
 from robota_tui.agents.messages import Message, MessageState, Role, ToolCall, Usage
+from robota_tui.agents.observer import SilentObserver
 from robota_tui.agents.provider import Finished, TextDelta, ToolCallDelta
 from robota_tui.agents.robota import Robota
 from robota_tui.agents.toolcalls import ToolCallAssembler, carry_out
@@ -86,6 +87,48 @@ async def test_a_history_cleared_while_the_model_calls_a_tool_ends_the_turn(
     await task
     assert len(robota.history) == 0
     assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize("forget", ["clear", "delete"])
+async def test_a_reply_that_is_deleted_while_its_tools_run_ends_the_turn_quietly(
+    make: Make, provider: ScriptedProvider, forget: str
+) -> None:
+    def look(arguments: dict[str, Any]) -> str:
+        if forget == "clear":
+            robota.clear_history()
+        else:
+            robota.history.remove(robota.history[-1].id)
+        return "seen"
+
+    robota = make(tools=[tool("look", look)])
+    provider.then("Let me see.", call("look")).then("fine")
+    events = [event async for event in robota.run_stream("q")]
+    assert isinstance(events[-1], Finished)
+    assert [m.content for m in robota.history] == ([] if forget == "clear" else ["q"])
+    assert len(provider.requests) == 1
+    assert await robota.run("again") == "fine"
+
+
+async def test_a_reply_that_was_deleted_is_not_told_of_when_its_tools_are_stopped(
+    make: Make, provider: ScriptedProvider
+) -> None:
+    class Diary(SilentObserver):
+        def message_changed(self, message: Message) -> None:
+            told.append(message.state)
+
+    async def forever(arguments: dict[str, Any]) -> None:
+        await asyncio.Event().wait()
+
+    told: list[MessageState] = []
+    robota = make(tools=[tool("forever", forever)])
+    robota.observer = Diary()
+    provider.then(call("forever"))
+    task = asyncio.create_task(robota.run("q"))
+    await until(lambda: robota.live is None and len(robota.history) == 2)
+    robota.clear_history()
+    task.cancel()
+    await asyncio.wait([task])
+    assert told == [MessageState.COMPLETE]
 
 
 async def test_run_returns_the_final_answer_of_a_tool_turn(make: Make, provider: ScriptedProvider) -> None:
