@@ -37,7 +37,9 @@ class AgentResolver:
         if template_id is None:
             assert agent_config is not None
             return self._validated(agent_config), None
-        config = self._templates.to_config(self._find(template_id, workspace_id))
+        template = self._find(template_id, workspace_id)
+        # What the caller names has not to be known from elsewhere: there may be no default provider.
+        config = self._templates.to_config(template.model_copy(update=_own_place(agent_config)))
         if isinstance(agent_config, AgentConfig):
             config = overlaid_config(config, agent_config)
         elif agent_config is not None:
@@ -83,3 +85,14 @@ class AgentResolver:
         if not isinstance(config, Mapping):
             raise ConfigurationError(f"agent_config must be an AgentConfig or a mapping, not {config!r}")
         return validated_config(config)
+
+
+def _own_place(agent_config: AgentConfig | Mapping[str, Any] | None) -> dict[str, str]:
+    """The provider and the model that a configuration names itself."""
+    if isinstance(agent_config, AgentConfig):
+        model = agent_config.default_model
+        return {"provider": model.provider, "model": model.model}
+    named = agent_config.get("default_model") if isinstance(agent_config, Mapping) else None
+    if not isinstance(named, Mapping):
+        return {}
+    return {key: named[key] for key in ("provider", "model") if isinstance(named.get(key), str)}

@@ -164,8 +164,13 @@ async def test_sessions_and_chats_beyond_a_limit_are_reported(write: Write) -> N
     await manager.aclose()
 
 
-async def test_without_any_template_the_chats_own_fields_make_the_agent() -> None:
-    manager = SessionManager(providers={"lab": ScriptedProvider("lab", default_model=None)})
+@pytest.mark.parametrize("templates", [None, ()])
+async def test_a_chat_that_names_provider_and_model_needs_no_default_ones(
+    templates: tuple[AgentTemplate, ...] | None,
+) -> None:
+    manager = SessionManager(
+        providers={"lab": ScriptedProvider("lab", default_model=None)}, templates=templates
+    )
     chats = (ChatSpec(name="A", provider="lab", model="m"), ChatSpec(name="B"))
 
     opened = await open_workspace(manager, WorkspaceSpec(sessions=(SessionSpec(name="S", chats=chats),)))
