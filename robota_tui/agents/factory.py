@@ -186,11 +186,14 @@ class AgentFactory:
             await self.destroy_agent(agent_id)
         for agent in list(self._released.values()):
             self._note_providers(agent)
+        self._released.clear()
         closing, self._own_providers = self._own_providers, {}
         shared = {id(provider) for provider in self._providers.values()}
         for provider in [provider for key, provider in closing.items() if key not in shared]:
             try:
-                await _call(provider.aclose)
+                result: Any = provider.aclose()
+                if inspect.isawaitable(result):
+                    await result
             except Exception:
                 logger.exception("Closing provider '%s' failed", getattr(provider, "name", provider))
 

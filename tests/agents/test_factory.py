@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from robota_tui.agents.config import AgentConfig
-from robota_tui.agents.errors import ConfigurationError, LimitError, NotFoundError
+from robota_tui.agents.errors import ConfigurationError, LimitError, NotFoundError, StateError
 from robota_tui.agents.factory import AgentFactory, LifecycleCallbacks
 from robota_tui.agents.history import ConversationHistory
 from robota_tui.agents.plugins import Plugin
 from robota_tui.agents.robota import Robota
 from robota_tui.agents.templates import AgentTemplate, AgentTemplates
 from robota_tui.agents.tools import Tool
-from tests.support import ScriptedProvider, agent
+from tests.support import ScriptedProvider, agent, until
 
 Make = Callable[..., AgentFactory]
 TEMPLATE = AgentTemplate(id="coder", name="Coder", provider="scripted", temperature=0.1)
@@ -218,13 +218,94 @@ def test_what_is_doubtful_is_a_warning_and_no_error(build: Make) -> None:
     assert build().validate_configuration(agent()).warnings == ()
 
 
-async def test_closing_the_factory_releases_agents_and_their_own_providers(
-    provider: ScriptedProvider,
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (None, "not None"),
+        (["name"], "not a list"),
+        ("agent", "not a str"),
+        ({1: 2}, "name is missing"),
+    ],
+)
+async def test_what_is_no_configuration_at_all_is_an_error_and_not_a_crash(
+    build: Make, given: Any, complaint: str
 ) -> None:
-    own = ScriptedProvider("own")
-    factory = AgentFactory({"scripted": provider})
+    outcome = build().validate_configuration(given)
+    assert complaint in "; ".join(outcome.errors)
+    with pytest.raises(ConfigurationError, match=complaint):
+        await build().create_agent(given)
+
+
+@pytest.mark.parametrize("key", ["ai_providers", "plugins"])
+def test_a_class_in_place_of_its_object_is_refused_with_a_clear_sentence(build: Make, key: str) -> None:
+    kind = ScriptedProvider if key == "ai_providers" else Closing
+    mapping = {"name": "A", "default_model": {"provider": "scripted", "model": "m"}, key: [kind]}
+    name = kind.__name__
+    complaint = f"{key}: {name} is a class; hand in an object of it, such as {name}(...)"
+    assert build().validate_configuration(mapping).errors == (complaint,)
+
+
+async def test_every_creation_that_fails_is_told_to_the_callback(build: Make) -> None:
+    told: list[tuple[str, object]] = []
+    callbacks = LifecycleCallbacks(
+        on_create_error=lambda error, config: told.append((type(error).__name__, config))
+    )
+    factory = build(max_agents=0, callbacks=callbacks)
+    config, broken, overrides = agent(), {"name": ""}, {"nmae": "x"}
+    for attempt in (
+        factory.create_agent(config),
+        factory.create_agent(broken),
+        factory.create_from_template("coder", overrides),
+        factory.create_from_template("nobody"),
+    ):
+        with pytest.raises((LimitError, ConfigurationError, NotFoundError)):
+            await attempt
+    assert told == [
+        ("LimitError", config),
+        ("ConfigurationError", broken),
+        ("ConfigurationError", overrides),
+        ("NotFoundError", {}),
+    ]
+
+
+async def test_an_agent_whose_creation_is_cancelled_at_its_end_is_closed(build: Make) -> None:
+    made: list[Robota] = []
+
+    async def hang(robota: Robota, config: AgentConfig) -> None:
+        made.append(robota)
+        await asyncio.Event().wait()
+
     plugin = Closing()
-    await factory.create_agent(agent("own", ai_providers=[own], plugins=[plugin]))
-    await factory.create_agent(agent("own", ai_providers=[own]))
-    await factory.aclose()
-    assert (factory.active_agents, own.closed, provider.closed, plugin.closed) == ((), 1, 0, 1)
+    factory = build(max_agents=1, callbacks=LifecycleCallbacks(after_create=hang))
+    task = asyncio.create_task(factory.create_agent(agent(plugins=[plugin])))
+    await until(lambda: bool(made))
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert plugin.closed == 1
+    with pytest.raises(StateError, match="released"):
+        await made[0].run("q")
+    assert factory.active_agents == ()
+
+
+async def test_overrides_of_a_template_may_bring_tools_plugins_and_providers(build: Make) -> None:
+    tool, plugin, own = Tool("t", "", {}, str), Closing(), ScriptedProvider("own", default_model="own-1")
+    overrides = {
+        "provider": "own",
+        "ai_providers": [own],
+        "tools": [tool],
+        "plugins": [plugin],
+        "max_messages": 4,
+    }
+    robota = await build().create_from_template("coder", overrides)
+    assert robota.provider is own
+    assert (robota.tools, robota.plugins, robota.history.max_messages) == ((tool,), (plugin,), 4)
+    assert (robota.config.default_model.model, robota.config.default_model.temperature) == ("own-1", 0.1)
+    for bad, complaint in (
+        ({"tools": "none"}, "tools"),
+        ({"ai_providers": 3}, "ai_providers"),
+        ({"ai_providers": [ScriptedProvider]}, "is a class"),
+        ({"max_messages": 0}, "max_messages: the value should be greater"),
+    ):
+        with pytest.raises(ConfigurationError, match=f"template 'coder': .*{complaint}"):
+            await build().create_from_template("coder", bad)
