@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 
 os.environ.setdefault("TEXTUAL_FPS", "240")
@@ -78,8 +79,9 @@ class TranscriptApp(App[None]):
         return self.query_one(Transcript)
 
     def on_mount(self) -> None:
-        """Show the first chat."""
+        """Show the first chat; what is there then is not for the garbage collector to walk."""
         self.transcript.show(self.documents[0])
+        self.call_after_refresh(gc.freeze)
 
     def changed(self) -> None:
         """Tell the shown document that something has changed."""

@@ -33,6 +33,8 @@ class TranscriptDocument:
         """Whether the view stays at the bottom as text arrives."""
         self.unread_id = ""
         """The first message that was not seen; a mark stands above it."""
+        self.is_behind = False
+        """Whether `place` left text to be rendered by the next call, because there was too much of it."""
         self.listener: Callable[[object], None] | None = None
         """Called with each event that `hear` is told of, while the document is shown."""
         self._cache = SHARED if cache is None else cache
@@ -145,9 +147,10 @@ class TranscriptDocument:
         unfolded = self._unfolded.get(message.id, ())
         if layout is None or layout.style != style:
             layout = MessageLayout(message, live, style, unfolded)
-        elif live is not None or layout.streaming or layout.epoch != self._epoch:
+        elif live is not None or layout.streaming or layout.behind or layout.epoch != self._epoch:
             layout.update(message, live, unfolded)
         layout.epoch = self._epoch
+        self.is_behind |= layout.behind
         self._cache.put(self._serial, message.id, layout)
         if self._measured.get(index) is None or self._heights[index] != layout.height:
             self._heights.set(index, layout.height)
@@ -173,6 +176,7 @@ class TranscriptDocument:
     def place(self, height: int) -> Placement:
         """Lay out what a view of `height` lines shows; the line at its top stays where it is."""
         self._sync()
+        self.is_behind = False
         if not len(self) or height <= 0:
             return Placement([], 0, 0, True)
         if self.following:
@@ -215,6 +219,8 @@ class TranscriptDocument:
         anchor = self._anchor
         index = self._index_of(anchor)
         layout = self.layout(index)
+        while layout.behind and layout.height <= anchor.line:
+            layout = self.layout(index)
         line = anchor.line
         if self.source.messages[index].id != anchor.message_id:
             line = 0

@@ -6,13 +6,12 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from robota_tui.agents.messages import Message, MessageState, Role
-from robota_tui.ui.markdown.blocks import render
 from robota_tui.ui.markdown.lines import BOLD, TEXT, Line, Look, Run
-from robota_tui.ui.markdown.packed import PackedLines
 from robota_tui.ui.markdown.plain import render_plain
 from robota_tui.ui.markdown.sanitize import clean, normalise_newlines
 from robota_tui.ui.markdown.stream import StreamingMarkdown
 from robota_tui.ui.markdown.wrap import wrap_runs
+from robota_tui.ui.transcript.body import Body, MessageBody, line_start
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,10 +37,6 @@ _STATES = {
     MessageState.INTERRUPTED: ("■ interrupted", "interrupted"),
     MessageState.FAILED: ("✗ failed", "error"),
 }
-
-
-Body = list[Line] | PackedLines | StreamingMarkdown
-"""Lines by number; what there may be many of is kept in a way that takes little room."""
 
 
 class Lines(NamedTuple):
@@ -81,12 +76,15 @@ class MessageLayout:
         """State of the document when this was last brought up to date; the document's own business."""
         self.streaming = False
         """Whether the text may still grow."""
-        self._content: str | None = None
-        self._body: Body = []
-        self._seen = 0
+        self._body = MessageBody(self.body_width)
         self._reasoning: StreamingMarkdown | None = None
         self._reasoning_seen = 0
         self.update(message, live, unfolded)
+
+    @property
+    def behind(self) -> bool:
+        """Whether so much text came at once that a part is left for the next `update`."""
+        return self._body.behind
 
     @property
     def body_width(self) -> int:
@@ -96,17 +94,16 @@ class MessageLayout:
     def update(self, message: Message, live: Live | None, unfolded: Collection[str]) -> None:
         """Bring the lines up to date; costs what is new in the text, and the few lines around it."""
         self.streaming = live is not None
-        self._update_body(message, live)
         sections = [Lines(HEADER, self._header(message))]
         sections += self._reasoning_lines(message, live, unfolded)
-        body = Lines(CONTENT, self._body)
+        is_open = True
         if message.role is Role.TOOL:
             fold = f"result:{message.tool_call_id or ''}"
-            size = f"{len(message.content):,} characters"
-            sections.append(self._fold_line(CONTENT, fold, size, fold in unfolded))
-            sections += [body] if fold in unfolded else []
-        elif len(self._body):
-            sections.append(body)
+            is_open = fold in unfolded
+            sections.append(self._fold_line(CONTENT, fold, f"{len(message.content):,} characters", is_open))
+        if is_open:
+            self._body.update(message, live)
+            sections += [Lines(CONTENT, self._body.lines)] if len(self._body.lines) else []
         for call in message.tool_calls:
             fold = f"call:{call.id}"
             sections.append(self._fold_line(CALLS, fold, f"called {call.name}", fold in unfolded))
@@ -118,29 +115,6 @@ class MessageLayout:
         _keep_identity(self.sections, sections)
         self.sections = sections
         self.height = sum(len(section.lines) for section in sections)
-
-    def _update_body(self, message: Message, live: Live | None) -> None:
-        if live is not None:
-            if not isinstance(self._body, StreamingMarkdown):
-                self._body, self._seen = StreamingMarkdown(self.body_width), 0
-            new = live.tail(self._seen)
-            self._seen += len(new)
-            self._body.append(new)
-            self._body.settle()
-            return
-        content = message.content
-        if content is self._content or content == self._content:
-            return
-        if isinstance(self._body, StreamingMarkdown) and self._content is None and len(content) >= self._seen:
-            # A reply that came to its end: what was streamed is what it says, only the rest is new.
-            self._body.append(content[self._seen :])
-            self._body.settle()
-            self._seen = len(content)
-        elif message.role is Role.ASSISTANT:
-            self._body = PackedLines(render(content, self.body_width))
-        else:
-            self._body = PackedLines(render_plain(content, self.body_width, TEXT))
-        self._content = content
 
     def _header(self, message: Message) -> list[Line]:
         glyph, role, name = _AUTHORS[message.role]
@@ -237,7 +211,7 @@ class MessageLayout:
                 low, high = 0, size
                 while low < high:
                     middle = (low + high) // 2
-                    if _start(section.lines, middle) <= offset:
+                    if line_start(section.lines, middle) <= offset:
                         low = middle + 1
                     else:
                         high = middle
@@ -248,10 +222,6 @@ class MessageLayout:
 
 _GAP = Lines(FOOTER, [Line([Run("", TEXT, 0, 0)])])
 """The blank line after each message."""
-
-
-def _start(lines: Body, index: int) -> int:
-    return lines[index].start if isinstance(lines, list) else lines.start(index)
 
 
 def _keep_identity(before: list[Lines], after: list[Lines]) -> None:

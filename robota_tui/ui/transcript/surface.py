@@ -124,6 +124,8 @@ class Surface(ScrollView):
             self._placement = self._document.place(size.height)
         self._set_extent(size)
         self._refresh_rows(before, size)
+        if self._document is not None and self._document.is_behind:
+            self._schedule(0)
         self._tell()
 
     def _set_extent(self, size: Size) -> None:

@@ -254,3 +254,38 @@ def test_any_message_at_any_size(contents: list[str], width: int, height: int) -
     placement = found.place(height)
     assert len(placement.rows) <= height
     assert placement.at_bottom
+
+
+def test_a_giant_reply_is_rendered_in_turns_and_comes_out_whole() -> None:
+    text = "\n\n".join(f"Paragraph {number} with *some* words." for number in range(4_000))
+    chat = FakeChat(1)
+    found = document(chat)
+    found.place(40)
+    chat.begin().append(text)
+    turns = 0
+    found.place(40)
+    while found.is_behind:
+        assert texts(found.place(40))[-1] == ""
+        turns += 1
+    assert turns > 5
+    assert texts(found.place(40))[-2] == "Paragraph 3999 with some words."
+    chat.end()
+    found.hear(Changed())
+    again = document(chat)
+    again.place(40)
+    while again.is_behind:
+        again.place(40)
+    assert texts(again.place(10_000)) == texts(found.place(10_000))
+
+
+def test_coming_back_to_the_middle_of_a_giant_reply_finds_the_place() -> None:
+    text = "\n\n".join(f"Paragraph {number} with *some* words." for number in range(4_000))
+    chat, cache = FakeChat(1), LayoutCache()
+    chat.messages.append(message(Role.ASSISTANT, text))
+    found = document(chat, cache=cache)
+    while found.place(20).rows and found.is_behind:
+        pass
+    found.scroll_by(-500)
+    before = texts(found.place(20))
+    found.close()
+    assert texts(found.place(20)) == before

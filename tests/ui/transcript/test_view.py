@@ -378,3 +378,14 @@ def test_importing_the_transcript_imports_neither_parser_nor_highlighter() -> No
 
 def test_events_of_a_document_that_is_not_shown_are_welcome() -> None:
     TranscriptDocument(FakeChat(1)).hear(Changed())
+
+
+async def test_a_giant_reply_that_grew_while_hidden_is_caught_up_with() -> None:
+    chat = FakeChat(1)
+    chat.begin().append("\n\n".join(f"Paragraph {number}." for number in range(5_000)))
+    app = Host(chat)
+    async with app.run_test(size=(60, 12)) as pilot:
+        while app.document.is_behind:
+            await asyncio.sleep(0)
+        await pilot.pause()
+        assert app.lines()[-2] == "  Paragraph 4999."
