@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from robota_tui.agents.messages import Message
     from robota_tui.ui.transcript.source import Live
 
-SLICE = 8_000
-"""Characters of Markdown that are rendered at once, some 10 ms; of longer texts the rest follows in turns.
+SLICE = 2_500
+"""Characters of Markdown that are rendered at once, some 7 ms; of longer texts the rest follows in turns.
 
 So a chat whose reply grew for minutes while it was hidden comes up at once, and keys are never held back.
 """

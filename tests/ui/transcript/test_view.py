@@ -187,7 +187,7 @@ async def test_streaming_asks_for_thirty_paints_a_second_at_most() -> None:
         app.document.place = lambda height: places.append(loop.time()) or place(height)  # type: ignore[method-assign, func-returns-value]
         end = loop.time() + 0.35
         while loop.time() < end:
-            if len(live) < 5_000:
+            if len(live) < 2_000:
                 live.append("word ")
             app.document.hear(MessageStreamed())
             await asyncio.sleep(0)
@@ -383,10 +383,10 @@ def test_events_of_a_document_that_is_not_shown_are_welcome() -> None:
 
 async def test_a_giant_reply_that_grew_while_hidden_is_caught_up_with() -> None:
     chat = FakeChat(1)
-    chat.begin().append("\n\n".join(f"Paragraph {number}." for number in range(5_000)))
+    chat.begin().append("\n\n".join(f"Paragraph {number}." for number in range(1_000)))
     app = Host(chat)
     async with app.run_test(size=(60, 12)) as pilot:
         for _ in range(100):
             await pilot.pause()
         assert not app.document.is_behind
-        assert app.lines()[-2] == "  Paragraph 4999."
+        assert app.lines()[-2] == "  Paragraph 999."
