@@ -49,13 +49,14 @@ def provider_view(
 
 def _units(messages: Sequence[Message]) -> Iterator[_Unit]:
     """The conversation in units, the newest first, found as they are asked for."""
+    tool, user = Role.TOOL, Role.USER  # looked up once, as it takes a good part of the time
     results: list[Message] = []
     same_role: list[Message] = []
     for message in reversed(messages):
-        if message.role is Role.TOOL:
+        if message.role is tool:
             results.append(message)
             continue
-        said = _said(message)
+        said = message if message.role is user else _said(message)
         if said is None:
             continue
         if same_role and (said.tool_calls or said.role is not same_role[-1].role):
@@ -74,9 +75,9 @@ def _units(messages: Sequence[Message]) -> Iterator[_Unit]:
 
 def _said(message: Message) -> Message | None:
     """The message that is sent for `message`, if there is one."""
-    if message.role is Role.SYSTEM:
-        return None
-    if message.role is not Role.ASSISTANT or message.tool_calls or message.content.strip():
+    if message.role is not Role.ASSISTANT:
+        return None if message.role is Role.SYSTEM else message
+    if message.tool_calls or message.content.strip():
         return message
     earlier = message.metadata.get("alternatives")
     if not earlier or message.state not in (MessageState.FAILED, MessageState.INTERRUPTED):

@@ -177,12 +177,18 @@ def test_the_model_does_not_see_the_earlier_answer_while_it_writes_another_one()
 def test_a_limited_request_costs_as_much_as_is_sent_and_not_as_much_as_was_said() -> None:
     looked_at = 0
 
+    def counted(messages: Iterator[Message]) -> Iterator[Message]:
+        nonlocal looked_at
+        for message in messages:
+            looked_at += 1
+            yield message
+
     class Counting(list[Message]):
+        def __iter__(self) -> Iterator[Message]:
+            return counted(super().__iter__())
+
         def __reversed__(self) -> Iterator[Message]:
-            nonlocal looked_at
-            for message in super().__reversed__():
-                looked_at += 1
-                yield message
+            return counted(super().__reversed__())
 
     talk = Counting(user(f"u{n}") if n % 2 == 0 else answer(f"a{n}") for n in range(10_001))
     assert len(provider_view(talk, "S", 20)) == 20
