@@ -34,7 +34,7 @@ Transcript {
     & > .transcript--interrupted { color: $text-warning; }
     & > .transcript--streaming { color: $text-success; }
     & > .transcript--unread { color: $text-accent; text-style: bold; }
-    & > .transcript--jump { color: $background; background: $accent; text-style: bold; }
+    & > .transcript--jump { color: $accent; text-style: bold reverse; }
     & > .transcript--empty { color: $foreground-muted; }
 
     & > .transcript--code-block { background: $surface; color: $foreground; }
