@@ -86,6 +86,8 @@ class ChatInstance:
         self._status = ChatStatus.IDLE
         self._closed = False
         self._exchanges = 0
+        self._answers = 0
+        self._answer_seconds = 0.0
         self._created_at = self._updated_at = self._last_used_at = now()
         self.use_order = next(_use_counter)
         """Grows with each use, over all chats; tells which of two was used last."""
@@ -179,7 +181,8 @@ class ChatInstance:
 
     def get_stats(self) -> ChatStats:
         """Messages, tokens and times, counted now."""
-        return chat_stats(self.messages, self._exchanges, self._created_at, self._last_used_at)
+        mean = self._answer_seconds / self._answers if self._answers else None
+        return chat_stats(self.messages, self._exchanges, mean, self._created_at, self._last_used_at)
 
     # ----------------------------------------------------------------- talking
 
@@ -355,9 +358,11 @@ class ChatInstance:
         self.use_order = next(_use_counter)
         self._host.touch_session(self.session_id)
 
-    def note_exchange(self) -> None:
-        """Count one question that got its whole answer."""
+    def note_exchange(self, seconds: float) -> None:
+        """Count one question that got its whole answer after so many seconds."""
         self._exchanges += 1
+        self._answers += 1
+        self._answer_seconds += seconds
         self._updated_at = now()
         self.note_use()
 

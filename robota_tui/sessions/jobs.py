@@ -24,6 +24,8 @@ class Job:
     """Whether the question stands in the history."""
     reply: Message | None = None
     """The newest reply to it, at the end the answer."""
+    begun_at: float = 0.0
+    """When its turn came, on the monotonic clock."""
     id: str = field(default_factory=lambda: f"queued_{uuid4().hex}")
 
     @property

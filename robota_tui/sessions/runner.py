@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
@@ -101,6 +102,7 @@ class ReplyRunner:
         if job is None:
             return
         self._jobs.remove(job)
+        job.begun_at = time.monotonic()
         self._current = job
         self._task = asyncio.get_running_loop().create_task(
             self._perform(job), name=f"reply of {self._chat.id}"
@@ -148,7 +150,7 @@ class ReplyRunner:
     # ----------------------------------------------------------------- ends
 
     def _report_success(self, job: Job) -> None:
-        self._chat.note_exchange()
+        self._chat.note_exchange(time.monotonic() - job.begun_at)
         self._chat.set_status(ChatStatus.UNSEEN)
         job.succeed(job.reply.content if job.reply is not None else "")
 

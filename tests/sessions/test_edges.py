@@ -17,7 +17,7 @@ from robota_tui.agents.errors import (
     SendError,
     StateError,
 )
-from robota_tui.agents.messages import MessageState
+from robota_tui.agents.messages import MessageState, Usage
 from robota_tui.agents.provider import ChatRequest, StreamEvent
 from robota_tui.agents.templates import AgentTemplate
 from robota_tui.sessions import events
@@ -273,6 +273,19 @@ async def test_a_message_must_be_text(chat: ChatInstance, wrong: Any) -> None:
         await chat.send_message(wrong)
     with pytest.raises(ConfigurationError):
         await chat.update_robota_config(wrong)
+
+
+async def test_tokens_of_replaced_answers_stay_counted(
+    chat: ChatInstance, provider: ScriptedProvider
+) -> None:
+    provider.then("first", Usage(10, 1))
+    await chat.send_message("q")
+    provider.then("second", Usage(20, 2))
+    await chat.regenerate_response()
+    stats = chat.get_stats()
+    assert (stats.prompt_tokens, stats.completion_tokens) == (30, 3)
+    assert stats.mean_response_time is not None
+    assert stats.mean_response_time > 0
 
 
 async def test_isolation_is_chosen_once(manager: SessionManager) -> None:
