@@ -107,6 +107,11 @@ async def frame_row(kind: str, lengths: list[int], window: int) -> list[dict[str
             live.append("".join(next(source) for _ in range(length - done)))
             app.changed()
             await pilot.pause()
+            for _ in range(length):  # so much text at once is rendered in turns
+                if not app.documents[0].is_behind:
+                    break
+                await asyncio.sleep(0)
+            await pilot.pause()
             gc.collect()
             started = time.process_time()
             for _ in range(window // _PER_PAINT):
