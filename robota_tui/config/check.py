@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from robota_tui.config.loader import load_configuration
 from robota_tui.config.problems import nearest
-from robota_tui.config.settings import PRESETS, Settings, parse_settings
+from robota_tui.config.settings import Settings, parse_settings
 from robota_tui.config.source import Source, read_source
-from robota_tui.config.templates import check_template_providers, link_templates, parse_template_file
+from robota_tui.config.templates import link_templates, parse_template_file, with_known_providers
 from robota_tui.config.themes import ThemeSpec, parse_theme
 from robota_tui.config.workspace import parse_workspace
 
@@ -67,13 +67,12 @@ class _Checker:
                 source.report_line(0, "is neither settings nor templates, a workspace or a theme")
         specs = [parse_theme(source) for source in self._of_kind("theme")]
         themes = {*base.themes, *(spec.name for spec in specs if spec is not None)}
-        loaded = [
-            parse_settings(source, keymap_check=self._keymap_check, known_themes=themes).settings
-            for source in self._of_kind("settings")
-        ]
-        providers = {*PRESETS, *base.settings.providers, *(name for one in loaded for name in one.providers)}
+        providers = base.known_providers
+        for source in self._of_kind("settings"):
+            loaded = parse_settings(source, keymap_check=self._keymap_check, known_themes=themes)
+            providers = providers.joined(loaded.known_providers)
         layer = [item for source in self._of_kind("templates") for item in parse_template_file(source)]
-        check_template_providers(layer, providers)
+        layer = with_known_providers(layer, providers)
         templates = base.templates | link_templates(layer, base.templates)
         for source in self._of_kind("workspace"):
             parse_workspace(source, templates, providers)

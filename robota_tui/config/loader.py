@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from robota_tui.config import paths
+from robota_tui.config.known import KnownProviders
 from robota_tui.config.settings import PRESETS, Settings, parse_settings
 from robota_tui.config.source import Source, read_source
 from robota_tui.config.templates import (
     builtin_templates,
-    check_template_providers,
     link_templates,
     parse_template_file,
+    with_known_providers,
 )
 from robota_tui.config.themes import ThemeSpec, parse_theme
 from robota_tui.config.workspace import parse_workspace
@@ -57,6 +58,8 @@ class Configuration:
     """By file, in the order in which they were named."""
     themes: dict[str, ThemeSpec]
     """Bundled ones and the user's, by name."""
+    known_providers: KnownProviders
+    """Names of the presets and of the providers in the settings."""
     problems: tuple[Problem, ...]
     locations: Locations
     placed_templates: dict[Path, tuple[PlacedTemplate, ...]] = field(default_factory=dict)
@@ -118,19 +121,18 @@ class _Loader:
         user_themes = self._load_themes(self._locations.themes)
         bundled = {spec.name: spec for spec in self._load_themes(paths.bundled_themes()).values()}
         themes = bundled | {spec.name: spec for spec in user_themes.values()}
-        settings = self._load_settings(themes)
-        providers = {*settings.providers, *PRESETS}
+        settings, providers = self._load_settings(themes)
         placed = self._load_templates()
         layer = [item for items in placed.values() for item in items]
-        check_template_providers(layer, providers)
         builtin = builtin_templates()
-        templates = builtin | link_templates(layer, builtin)
+        templates = builtin | link_templates(with_known_providers(layer, providers), builtin)
         workspaces = self._load_workspaces(templates, providers)
         return Configuration(
             settings=settings,
             templates=templates,
             workspaces=workspaces,
             themes=themes,
+            known_providers=providers,
             problems=tuple(problem for source in self._sources for problem in source.sorted_problems()),
             locations=self._locations,
             placed_templates=placed,
@@ -143,15 +145,17 @@ class _Loader:
         self._sources.append(source)
         return source
 
-    def _load_settings(self, themes: dict[str, ThemeSpec]) -> Settings:
+    def _load_settings(self, themes: dict[str, ThemeSpec]) -> tuple[Settings, KnownProviders]:
         previous = self._previous.settings if self._previous else None
         path = self._locations.settings
         if not self._locations.is_settings_required and _is_absent(path):
-            return Settings()
+            return Settings(), KnownProviders(PRESETS)
         source = self._read(path)
         if not source.is_readable:
-            return previous or Settings()
-        return parse_settings(source, previous, keymap_check=self._keymap_check, known_themes=themes).settings
+            settings = previous or Settings()
+            return settings, KnownProviders({*PRESETS, *settings.providers})
+        loaded = parse_settings(source, previous, keymap_check=self._keymap_check, known_themes=themes)
+        return loaded.settings, loaded.known_providers
 
     def _load_templates(self) -> dict[Path, tuple[PlacedTemplate, ...]]:
         kept = self._previous.placed_templates if self._previous else {}
@@ -172,7 +176,7 @@ class _Loader:
         return themes
 
     def _load_workspaces(
-        self, templates: dict[str, AgentTemplate], providers: set[str]
+        self, templates: dict[str, AgentTemplate], providers: KnownProviders
     ) -> dict[Path, WorkspaceSpec]:
         kept = self._previous.workspaces if self._previous else {}
         workspaces = {}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from robota_tui.agents.errors import RobotaError
+from robota_tui.agents.errors import ConfigurationError, RobotaError
 from robota_tui.agents.templates import AgentTemplate
+from robota_tui.config.known import KnownProviders
 from robota_tui.config.problems import KeyPath, Problem, key_text, nearest, printable
 from robota_tui.config.source import read_source
 
@@ -95,6 +96,7 @@ class _Opener:
         template_id: str | None = self._template_id(chat, workspace_id, path)
         applied = templates.apply_template(template_id or "", chat.overrides, workspace_id)
         template = applied.template if applied else _template_of(chat)
+        template = self._with_known_provider(template, path)
         await self._manager.create_chat(
             session_id,
             chat.name or template.name,
@@ -110,6 +112,21 @@ class _Opener:
         message = f'there is no template "{printable(chat.template)}"; the chat opens with the default one'
         self._note((*path, "template"), message, nearest(chat.template, known))
         return DEFAULT_TEMPLATE
+
+    def _with_known_provider(self, template: AgentTemplate, path: KeyPath) -> AgentTemplate:
+        """The template; one whose provider the manager has not got goes without it, and its model.
+
+        Raises `ConfigurationError` where no default provider could stand in.
+        """
+        known = self._manager.providers
+        name = template.provider
+        if name is None or name in known:
+            return template
+        message, suggestion = KnownProviders(known).fault(name)
+        if self._manager.default_model is None:
+            raise ConfigurationError(message, hint=suggestion and f'did you mean "{suggestion}"?')
+        self._note((*path, "provider"), f"{message}; the chat opens with the default one", suggestion)
+        return template.model_copy(update={"provider": None, "model": None})
 
     def _note_error(self, path: KeyPath, error: RobotaError) -> None:
         hint = f" ({error.hint})" if error.hint else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from robota_tui.config.keymap import usable_keymap
+from robota_tui.config.known import KnownProviders
 from robota_tui.config.problems import nearest, printable
 from robota_tui.config.validation import kind_of, validate
 
@@ -117,6 +118,8 @@ class LoadedSettings(NamedTuple):
 
     settings: Settings
     failed: frozenset[str]
+    known_providers: KnownProviders
+    """The names that templates, chats and `default_provider` may use."""
 
 
 def parse_settings(
@@ -132,28 +135,40 @@ def parse_settings(
     themes accepts any keymap or theme.
     """
     table = dict(source.data)
-    providers = _parse_providers(table.pop("providers", {}), source, previous)
+    tables = table.pop("providers", {})
+    if not isinstance(tables, dict):
+        source.report(("providers",), f"must be tables like [providers.lab], not {kind_of(tables)}")
+        tables = {}
+    providers = _parse_providers(tables, source, previous)
+    broken = {name: _place(source, name) for name in tables if name not in providers}
+    known_providers = KnownProviders({*PRESETS, *providers}, broken)
     built, failed = validate(Settings, table, source, refused=_REFUSED)
     settings = built or Settings()
-    named = {"default_provider": ("provider", {*providers, *PRESETS}), "theme": ("theme", known_themes)}
-    for key, (kind, known) in named.items():
-        name = getattr(settings, key)
-        if key in settings.model_fields_set and known is not None and name not in known:
-            source.report((key,), f'there is no {kind} "{printable(name)}"', nearest(name, known))
+    faults: dict[str, tuple[str, str]] = {}
+    if settings.default_provider is not None:
+        faults["default_provider"] = known_providers.fault(settings.default_provider)
+    theme = settings.theme
+    if "theme" in settings.model_fields_set and known_themes is not None and theme not in known_themes:
+        faults["theme"] = f'there is no theme "{printable(theme)}"', nearest(theme, known_themes)
+    for key, (message, suggestion) in faults.items():
+        if message:
+            source.report((key,), message, suggestion)
             failed |= {key}
     kept = {key: getattr(previous or Settings(), key) for key in failed & Settings.model_fields.keys()}
     keymap = usable_keymap(settings.keymap, source, keymap_check)
     if previous is None or "keymap" not in failed:
         kept["keymap"] = keymap
-    return LoadedSettings(settings.model_copy(update={**kept, "providers": providers}), failed)
+    settings = settings.model_copy(update={**kept, "providers": providers})
+    return LoadedSettings(settings, failed, known_providers)
+
+
+def _place(source: Source, provider: str) -> str:
+    return f"{printable(str(source.path))}, line {source.line(('providers', provider))}"
 
 
 def _parse_providers(
-    tables: object, source: Source, previous: Settings | None
+    tables: dict[str, Any], source: Source, previous: Settings | None
 ) -> dict[str, ProviderSettings]:
-    if not isinstance(tables, dict):
-        source.report(("providers",), f"must be tables like [providers.lab], not {kind_of(tables)}")
-        return {}
     providers: dict[str, ProviderSettings] = {}
     for name, table in tables.items():
         provider = _parse_provider(name, table, source)

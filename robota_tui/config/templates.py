@@ -12,8 +12,9 @@ from robota_tui.config.problems import nearest, printable
 from robota_tui.config.validation import kind_of, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from robota_tui.config.known import KnownProviders
     from robota_tui.config.problems import KeyPath
     from robota_tui.config.source import Source
 
@@ -71,12 +72,21 @@ def link_templates(
     return {template_id: item.template for template_id, item in placed.items()}
 
 
-def check_template_providers(layer: Iterable[PlacedTemplate], known: Collection[str]) -> None:
-    """Report each template whose provider is none of the known ones."""
-    for item in layer:
-        name = item.template.provider
-        if name is not None and name not in known:
-            item.report("provider", f'there is no provider "{printable(name)}"', nearest(name, known))
+def with_known_providers(layer: Iterable[PlacedTemplate], known: KnownProviders) -> list[PlacedTemplate]:
+    """The templates; one with a provider that cannot be used is reported, and goes without.
+
+    Its model goes too, for another provider is not likely to have it.
+    """
+    return [_with_known_provider(item, known) for item in layer]
+
+
+def _with_known_provider(item: PlacedTemplate, known: KnownProviders) -> PlacedTemplate:
+    name = item.template.provider
+    if name is None or name in known:
+        return item
+    message, suggestion = known.fault(name)
+    item.report("provider", f"{message}; the default one is used", suggestion)
+    return replace(item, template=item.template.model_copy(update={"provider": None, "model": None}))
 
 
 def builtin_templates() -> dict[str, AgentTemplate]:

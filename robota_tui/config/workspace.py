@@ -11,13 +11,14 @@ from robota_tui.agents.templates import AgentTemplate
 from robota_tui.config.inclusion import include_system_message
 from robota_tui.config.problems import nearest, printable
 from robota_tui.config.source import Source, read_source
-from robota_tui.config.templates import check_template_providers, link_templates, parse_templates
+from robota_tui.config.templates import link_templates, parse_templates, with_known_providers
 from robota_tui.config.validation import kind_of, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from robota_tui.config.known import KnownProviders
     from robota_tui.config.problems import KeyPath, Problem
 
 Text = Annotated[str, Field(min_length=1)]
@@ -112,7 +113,7 @@ class WorkspaceSpec(BaseModel):
 def load_workspace(
     path: Path,
     known_templates: Mapping[str, AgentTemplate],
-    known_providers: Collection[str] | None = None,
+    known_providers: KnownProviders | None = None,
 ) -> tuple[WorkspaceSpec | None, list[Problem]]:
     """Read a workspace file; never raises.
 
@@ -127,7 +128,7 @@ def load_workspace(
 def parse_workspace(
     source: Source,
     known_templates: Mapping[str, AgentTemplate],
-    known_providers: Collection[str] | None = None,
+    known_providers: KnownProviders | None = None,
 ) -> WorkspaceSpec | None:
     """The same for a file that has been read already; problems go to the source."""
     if not source.is_readable:
@@ -139,7 +140,7 @@ def parse_workspace(
         source.report_line(0, "has neither [workspace] nor [[sessions]]: it opens nothing")
     placed = parse_templates(source)
     if known_providers is not None:
-        check_template_providers(placed, known_providers)
+        placed = with_known_providers(placed, known_providers)
     own = link_templates(placed, known_templates)
     reader = _Reader(source, {*known_templates, *own}, known_providers)
     sessions = reader.read_sessions()
@@ -151,7 +152,7 @@ def parse_workspace(
 class _Reader:
     """Reads the tables of one workspace file."""
 
-    def __init__(self, source: Source, templates: set[str], providers: Collection[str] | None) -> None:
+    def __init__(self, source: Source, templates: set[str], providers: KnownProviders | None) -> None:
         self._source = source
         self._templates = templates
         self._providers = providers
@@ -184,20 +185,21 @@ class _Reader:
         spec, _ = validate(ChatSpec, fields, self._source, path, refused=_REFUSED_IN_CHAT)
         chat = spec or ChatSpec()
         if chat.template is not None and chat.template not in self._templates:
-            self._report_unknown(
-                (*path, "template"), chat.template, self._templates, "template", "the default one"
+            message = (
+                f'there is no template "{printable(chat.template)}"; the chat opens with the default one'
             )
+            self._source.report((*path, "template"), message, nearest(chat.template, self._templates))
             chat = chat.model_copy(update={"template": None})
-        if chat.provider is not None and self._providers is not None and chat.provider not in self._providers:
-            self._report_unknown((*path, "provider"), chat.provider, self._providers, "provider", "")
-        return chat
+        return self._with_known_provider(chat, path)
 
-    def _report_unknown(
-        self, path: KeyPath, name: str, known: Collection[str], kind: str, instead: str
-    ) -> None:
-        consequence = f"; the chat opens with {instead}" if instead else ""
-        message = f'there is no {kind} "{printable(name)}"{consequence}'
-        self._source.report(path, message, nearest(name, known))
+    def _with_known_provider(self, chat: ChatSpec, path: KeyPath) -> ChatSpec:
+        """The chat; its provider and the model there are left out if that provider cannot be used."""
+        if chat.provider is None or self._providers is None or chat.provider in self._providers:
+            return chat
+        message, suggestion = self._providers.fault(chat.provider)
+        instead = "the default one" if chat.template is None else "the one of its template or the default one"
+        self._source.report((*path, "provider"), f"{message}; the chat opens with {instead}", suggestion)
+        return chat.model_copy(update={"provider": None, "model": None})
 
     def _tables(self, table: dict[str, Any], key: str, path: KeyPath) -> list[tuple[dict[str, Any], KeyPath]]:
         """The tables of an array of tables, each with its place; what is none is reported."""

@@ -250,3 +250,21 @@ def _survives(folder: Path, content: bytes) -> None:
         assert 0 <= problem.line <= lines
         assert str(problem).isprintable()
     assert os.path.commonpath([folder, *(problem.file for problem in problems)]) == str(folder)
+
+
+def test_a_provider_whose_settings_are_wrong_is_not_called_missing(write: Write) -> None:
+    settings = write(
+        "settings.toml",
+        'default_provider = "lab"\n[providers.lab]\npreset = "openai"\nbase_url = "lab:8000"\n',
+    )
+    team = write("team.toml", '[[sessions]]\n[[sessions.chats]]\nname = "A"\nprovider = "lab"\n')
+
+    problems = load_configuration(settings, [team]).problems
+
+    wrong = f'the settings of provider "lab" are wrong ({settings}, line 2)'
+    assert [str(problem) for problem in problems] == [
+        f"{settings}:1: default_provider: {wrong}",
+        f"{settings}:4: providers.lab.base_url: must be an address like http://127.0.0.1:8000/v1, "
+        "without user and password",
+        f"{team}:4: sessions[0].chats[0].provider: {wrong}; the chat opens with the default one",
+    ]

@@ -8,6 +8,7 @@ import pytest
 from robota_tui.agents.config import AgentConfig, ModelConfig
 from robota_tui.agents.templates import AgentTemplate
 from robota_tui.config.capturing import capture_workspace
+from robota_tui.config.known import KnownProviders
 from robota_tui.config.opening import open_workspace
 from robota_tui.config.saving import save_workspace
 from robota_tui.config.templates import builtin_templates
@@ -108,9 +109,34 @@ async def test_templates_of_a_workspace_are_seen_in_it_only(manager: SessionMana
     assert "own" not in manager.templates.list_templates()
 
 
-async def test_one_chat_that_cannot_open_does_not_stop_the_others(
+async def test_a_chat_whose_provider_is_not_there_opens_with_the_default_one_and_is_told_once(
     manager: SessionManager, write: Write
 ) -> None:
+    path = write(
+        "w.toml",
+        """
+        [[sessions]]
+        [[sessions.chats]]
+        name = "A"
+        provider = "othr"
+        model = "big"
+        """,
+    )
+    spec, _ = load_workspace(path, KNOWN)
+    assert spec is not None
+
+    opened = await open_workspace(manager, spec, path)
+
+    model = configs(manager)["A"].default_model
+    assert (model.provider, model.model) == ("lab", "model-1")
+    assert [str(problem) for problem in opened.problems] == [
+        f'{path}:4: sessions[0].chats[0].provider: there is no provider "othr"; '
+        'the chat opens with the default one (did you mean "other"?)'
+    ]
+
+
+async def test_one_chat_that_cannot_open_does_not_stop_the_others(write: Write) -> None:
+    manager = SessionManager(providers={"lab": ScriptedProvider("lab", default_model=None)}, templates=())
     path = write(
         "w.toml",
         """
@@ -118,13 +144,16 @@ async def test_one_chat_that_cannot_open_does_not_stop_the_others(
         name = "S"
         [[sessions.chats]]
         name = "bad"
-        template = "coder"
         provider = "nowhere"
         [[sessions.chats]]
         name = "good"
+        provider = "lab"
+        model = "m"
         [[sessions.chats]]
         name = "late"
         template = "own"
+        provider = "lab"
+        model = "m"
         """,
     )
     spec, _ = load_workspace(path, KNOWN | {"own": AgentTemplate(id="own", name="Own")})
@@ -135,9 +164,10 @@ async def test_one_chat_that_cannot_open_does_not_stop_the_others(
     assert [chat.name for chat in manager.chats] == ["good", "late"]
     assert [(p.file, p.line, p.key) for p in opened.problems] == [
         (str(path), 3, "sessions[0].chats[0]"),
-        (str(path), 11, "sessions[0].chats[2].template"),
+        (str(path), 12, "sessions[0].chats[2].template"),
     ]
     assert "nowhere" in opened.problems[0].message
+    await manager.aclose()
 
 
 async def test_sessions_and_chats_beyond_a_limit_are_reported(write: Write) -> None:
@@ -211,7 +241,7 @@ async def test_the_present_layout_saved_and_opened_is_the_same_layout(
 
     path = tmp_path / "saved.toml"
     save_workspace(capture_workspace(manager), path)
-    loaded, problems = load_workspace(path, KNOWN, manager.providers)
+    loaded, problems = load_workspace(path, KNOWN, KnownProviders(manager.providers))
     assert loaded is not None
     again = new_manager()
     opened = await open_workspace(again, loaded, path)

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from robota_tui.agents.templates import AgentTemplate, AgentTemplates
+from robota_tui.config.known import KnownProviders
 from robota_tui.config.problems import Problem
 from robota_tui.config.source import read_source
 from robota_tui.config.templates import (
     builtin_templates,
-    check_template_providers,
     link_templates,
     parse_template_file,
+    with_known_providers,
 )
 from tests.config.conftest import Write
 
@@ -24,8 +25,7 @@ BELOW = {
 def load(*paths: Path) -> tuple[dict[str, AgentTemplate], list[Problem]]:
     sources = [read_source(path) for path in paths]
     layer = [item for source in sources for item in parse_template_file(source)]
-    check_template_providers(layer, ["lab", "openai"])
-    linked = link_templates(layer, BELOW)
+    linked = link_templates(with_known_providers(layer, KnownProviders(["lab", "openai"])), BELOW)
     return linked, [problem for source in sources for problem in source.sorted_problems()]
 
 
@@ -199,11 +199,15 @@ def test_of_two_templates_with_one_id_the_first_counts_and_the_second_is_told(wr
     assert "a.toml" in problems[1].message
 
 
-def test_an_unknown_provider_is_told_and_kept(write: Write) -> None:
-    templates, problems = load(write("t.toml", '[[templates]]\nid = "x"\nprovider = "labb"\n'))
+def test_an_unknown_provider_is_told_and_left_out_with_its_model(write: Write) -> None:
+    templates, problems = load(
+        write("t.toml", '[[templates]]\nid = "x"\nprovider = "labb"\nmodel = "m"\ntop_p = 0.5\n')
+    )
 
     assert [(p.line, p.key, p.suggestion) for p in problems] == [(3, "templates[0].provider", "lab")]
-    assert templates["x"].provider == "labb"
+    assert problems[0].message == 'there is no provider "labb"; the default one is used'
+    x = templates["x"]
+    assert (x.provider, x.model, x.top_p) == (None, None, 0.5)
 
 
 def test_a_system_message_stands_in_a_file_beside(write: Write) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from robota_tui.agents.errors import ConfigurationError
 from robota_tui.agents.templates import AgentTemplate
+from robota_tui.config.known import KnownProviders
 from robota_tui.config.saving import save_workspace, workspace_text
 from robota_tui.config.templates import builtin_templates
 from robota_tui.config.workspace import (
@@ -24,7 +25,7 @@ KNOWN = builtin_templates()
 
 
 def places(path: Path) -> list[tuple[int, str, str]]:
-    _, problems = load_workspace(path, KNOWN, {"openai", "lab"})
+    _, problems = load_workspace(path, KNOWN, KnownProviders({"openai", "lab"}))
     return sorted((problem.line, problem.key, problem.suggestion) for problem in problems)
 
 
@@ -63,7 +64,7 @@ def test_a_workspace_has_all_its_fields(write: Write) -> None:
             """,
         ),
         KNOWN,
-        {"openai"},
+        KnownProviders({"openai"}),
     )
 
     assert problems == []
@@ -159,6 +160,36 @@ def test_every_mistake_is_told_and_the_rest_stays(write: Write) -> None:
     assert spec is not None
     assert [len(session.chats) for session in spec.sessions] == [2, 0]
     assert spec.sessions[0].chats[1].template == "t"
+
+
+def test_an_unknown_provider_is_told_once_and_goes_with_its_model(write: Write) -> None:
+    path = write(
+        "w.toml",
+        """
+        [[sessions]]
+        [[sessions.chats]]
+        name = "A"
+        provider = "labb"
+        model = "m"
+        temperature = 0.5
+        [[sessions.chats]]
+        template = "coder"
+        provider = "openai"
+        model = "m"
+        """,
+    )
+
+    spec, problems = load_workspace(path, KNOWN, KnownProviders({"openai", "lab"}))
+
+    assert spec is not None
+    assert spec.sessions[0].chats == (
+        ChatSpec(name="A", temperature=0.5),
+        ChatSpec(template="coder", provider="openai", model="m"),
+    )
+    assert [str(problem) for problem in problems] == [
+        f'{path}:4: sessions[0].chats[0].provider: there is no provider "labb"; '
+        'the chat opens with the default one (did you mean "lab"?)'
+    ]
 
 
 def test_tables_of_a_wrong_kind_are_told(write: Write) -> None:
