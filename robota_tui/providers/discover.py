@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from robota_tui.providers.local import LocalProvider
 from robota_tui.providers.openai import OpenAIProvider
 from robota_tui.providers.presets import PRESETS
-from robota_tui.providers.process import INSTALL_HINT
+from robota_tui.providers.process import EXTRA_HINT, INSTALL_HINT, has_engine
 from robota_tui.providers.redact import one_line
 from robota_tui.providers.weights import find_weights
 
@@ -98,6 +98,8 @@ def _found_server(preset: str, port: int, model: str) -> Discovered:
 def _embedded() -> Discovered:
     provider = LocalProvider()
     sentence = "SmolLM2-135M on this machine answers: a very small model, quick to speak and often wrong."
-    if find_weights() is None:
-        sentence = f"SmolLM2-135M on this machine would answer, but its weights are missing. {INSTALL_HINT}"
+    faults = [] if has_engine() else [f"the engine for local models is not installed. {EXTRA_HINT}"]
+    faults += [] if find_weights() else [f"its weights are missing. {INSTALL_HINT}"]
+    if faults:
+        sentence = f"SmolLM2-135M on this machine would answer, but {' And '.join(faults)}"
     return Discovered(provider, provider.default_model, sentence, _BETTER)

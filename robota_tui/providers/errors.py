@@ -24,6 +24,9 @@ _OVERFLOW = re.compile(
     r"context (?:length|size|window)|maximum context|(?:prompt|input) is too long|too many (?:input )?tokens",
     re.IGNORECASE,
 )
+_ADDRESS_HINT = "Check that base_url leads to an OpenAI-compatible server; it usually ends in /v1."
+_BEHIND_GATEWAY = {408, 429, 502, 503, 504}
+"""What a proxy answers with a web page of its own while a proper endpoint behind it is in trouble."""
 _NO_CREDIT_CODES = {"insufficient_quota", "billing_hard_limit_reached"}
 _STATUS_OF_CODE = {
     "authentication_error": 401,
@@ -72,11 +75,12 @@ def status_error(
     codes = {_field(body, "code"), _field(body, "type")}
     label = endpoint.label
     kind: ProviderErrorKind
+    is_page = isinstance(body, str) and looks_like_html(body)
     if codes & _OVERFLOW_CODES or (status in {400, 413, 422, 500} and _OVERFLOW.search(said)):
         kind, what = "context_overflow", f"{label} says the conversation is too long for {_named(model)}"
         hint = "Clear or fork the chat, limit max_messages, or choose a model with a longer context."
         said = _overflow_numbers(body)
-    elif status == 401:
+    elif status == 401 and not is_page:
         # What the endpoint says here tends to quote the key.
         kind, said = "authentication", ""
         what = f"{label} refused the API key" if endpoint.secret else f"{label} wants an API key"
@@ -84,17 +88,22 @@ def status_error(
     elif status == 402 or codes & _NO_CREDIT_CODES:
         kind, what = "permission", f"{label} says the account has no credit left"
         hint = "Check plan and billing at the provider, or choose another provider."
-    elif status == 403:
+    elif status == 403 and not is_page:
         kind, what = "permission", f"{label} does not allow this request"
         hint = "Check that the key's account may use this model."
-    elif status == 404:
+    elif status == 404 and not is_page:
         kind, (what, hint) = "not_found", _not_found(endpoint, model, said)
+    elif status in {405, 501} or (is_page and status not in _BEHIND_GATEWAY):
+        kind, what = "protocol", f"{label} does not look like an OpenAI-compatible endpoint (status {status})"
+        hint = _ADDRESS_HINT
     elif status == 429:
         kind, what = "rate_limit", f"{label} gets too many requests"
         hint = f"Try again in {retry_after:.0f} s." if retry_after else "Wait a moment and try again."
     elif status >= 500 or status == 408:
         kind, what = "server", f"{label} failed with status {status}"
         hint = "The trouble is at the server; try again in a moment."
+        if is_page:
+            hint += " If it stays, check base_url: a web page answered."
     else:
         kind, what = "bad_request", f"{label} refused the request with status {status}"
         hint = "Check the model's name and settings such as temperature and max_tokens."
@@ -246,7 +255,7 @@ def _protocol(endpoint: Endpoint, what: str) -> ProviderError:
     return ProviderError(
         f"{endpoint.label} {what}.",
         kind="protocol",
-        hint="Check that base_url leads to an OpenAI-compatible server; it usually ends in /v1.",
+        hint=_ADDRESS_HINT,
     )
 
 

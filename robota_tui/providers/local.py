@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import importlib.util
 import os
 from contextlib import aclosing
 from dataclasses import replace
@@ -15,7 +14,13 @@ from robota_tui.agents.errors import ProviderError
 from robota_tui.providers.budget import TokenBudget
 from robota_tui.providers.openai import OpenAIProvider
 from robota_tui.providers.presets import AUTO_MODEL
-from robota_tui.providers.process import EXTRA_HINT, INSTALL_HINT, LocalSettings, ServerProcess
+from robota_tui.providers.process import (
+    EXTRA_HINT,
+    INSTALL_HINT,
+    LocalSettings,
+    ServerProcess,
+    has_engine,
+)
 from robota_tui.providers.weights import MODEL_NAME, find_weights
 
 if TYPE_CHECKING:
@@ -144,7 +149,7 @@ class LocalProvider:
         return server, OpenAIProvider(self.name, base_url=server.base_url, api_key=server.api_key)
 
     def _weights(self) -> Path:
-        if importlib.util.find_spec("xllamacpp") is None:
+        if not has_engine():
             raise ProviderError(
                 f"{self.name} needs the engine for local models, which is not installed.",
                 kind="configuration",

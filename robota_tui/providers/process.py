@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import json
 import os
 import secrets
@@ -22,6 +23,11 @@ _CACHE_MIB = 256
 EXTRA_HINT = "Install the extra: `pip install 'robota-tui[local]'`, or the same with uv or pipx."
 LIBRARY_HINT = "A system library is missing; on a slim Linux system it is libgomp1."
 INSTALL_HINT = "Run `robota-tui model install`; in a checkout `make run` does it."
+
+
+def has_engine() -> bool:
+    """Whether the library that runs local models is installed; it is not imported for that."""
+    return importlib.util.find_spec("xllamacpp") is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ def delay_before_retry(error: Exception, attempt: int) -> float | None:
 def _after_status(error: openai.APIStatusError, attempt: int) -> float | None:
     headers = error.response.headers
     wish = headers.get("x-should-retry")
-    temporary = error.status_code in {408, 409, 429} or error.status_code >= 500
+    temporary = error.status_code in {408, 409, 429} or (
+        error.status_code >= 500 and error.status_code != 501
+    )
     if wish == "false" or (wish != "true" and not temporary) or error.code == _NO_CREDIT:
         return None
     wait = retry_after(headers)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -83,6 +84,15 @@ def test_with_nothing_else_the_embedded_model_answers_and_says_how_to_get_a_bett
 @pytest.mark.usefixtures("models")
 def test_missing_weights_are_said(free_port: int) -> None:
     assert "robota-tui model install" in discover({"ollama": free_port}).sentence
+
+
+def test_a_missing_engine_is_said_even_where_the_weights_are(
+    free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xllamacpp", None)
+    sentence = discover({"ollama": free_port}).sentence
+    assert "would answer, but the engine for local models is not installed" in sentence
+    assert "pip install 'robota-tui[local]'" in sentence
 
 
 async def test_a_models_name_cannot_carry_control_characters(raw_server: RawServerFactory) -> None:

@@ -96,6 +96,28 @@ async def test_a_web_page_with_an_error_status_is_not_quoted(
     assert "nginx" not in str(error)
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 500, 501])
+async def test_a_server_of_web_pages_is_no_endpoint(
+    status: int, raw_server: RawServerFactory, lab: ProviderFactory
+) -> None:
+    server = await raw_server(response(PAGE, status=status, kind="text/html"))
+    error = await failure(lab(server.url, patience=ONCE))
+    assert (error.kind, error.status) == ("protocol", status)
+    assert "does not look like an OpenAI-compatible endpoint" in str(error)
+    assert "base_url" in error.hint
+
+
+@pytest.mark.parametrize("status", [405, 501])
+async def test_a_server_that_takes_no_posts_is_no_endpoint_and_not_asked_again(
+    status: int, raw_server: RawServerFactory, lab: ProviderFactory
+) -> None:
+    server = await raw_server(json_response({"detail": "Method Not Allowed"}, status=status))
+    error = await failure(lab(server.url))
+    assert error.kind == "protocol"
+    assert "base_url" in error.hint
+    assert len(server.requests) == 1
+
+
 async def test_overflow_tells_how_much_was_too_much(
     raw_server: RawServerFactory, lab: ProviderFactory
 ) -> None:

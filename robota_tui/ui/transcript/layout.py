@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from robota_tui.agents.messages import Message, MessageState, Role
-from robota_tui.ui.markdown.lines import BOLD, TEXT, Line, Look, Run
+from robota_tui.ui.markdown.lines import BOLD, MUTED, TEXT, Line, Look, Run
 from robota_tui.ui.markdown.plain import render_plain
 from robota_tui.ui.markdown.sanitize import clean, normalise_newlines
 from robota_tui.ui.markdown.stream import StreamingMarkdown
@@ -34,7 +34,6 @@ _AUTHORS = {
 }
 _STATES = {
     MessageState.STREAMING: ("… writing", "streaming"),
-    MessageState.INTERRUPTED: ("■ interrupted", "interrupted"),
     MessageState.FAILED: ("✗ failed", "error"),
 }
 
@@ -170,7 +169,9 @@ class MessageLayout:
             if hint := str(message.metadata.get("hint") or ""):
                 found += _plain_lines(f"→ {hint}", self.body_width, Look("hint"))
         elif message.state is MessageState.INTERRUPTED:
-            found += _plain_lines("■ stopped here", self.body_width, Look("interrupted"))
+            found += _plain_lines("■ interrupted", self.body_width, Look("interrupted"))
+        elif message.state is MessageState.COMPLETE and _is_empty(message):
+            found += _plain_lines("(empty answer)", self.body_width, MUTED)
         return found
 
     def at(self, index: int) -> tuple[Lines, Line, int]:
@@ -252,6 +253,10 @@ def _plain_lines(text: str, width: int, look: Look) -> list[Line]:
     return [
         Line([run._replace(start=0, end=0) for run in line.runs]) for line in render_plain(text, width, look)
     ]
+
+
+def _is_empty(message: Message) -> bool:
+    return message.role is Role.ASSISTANT and not message.tool_calls and not message.content.strip()
 
 
 def _details(message: Message) -> str:

@@ -176,11 +176,29 @@ def test_a_failed_reply_says_why_and_what_to_do() -> None:
     assert lines[1:4] == ["Half", "✗ The key is wrong.", "→ Set OPENAI_API_KEY."]
 
 
-def test_an_interrupted_reply_is_marked() -> None:
+def test_an_interrupted_reply_is_marked_once_where_it_stops() -> None:
     chat = FakeChat()
     chat.begin().append("Half")
     chat.end(MessageState.INTERRUPTED)
-    assert labels(chat)[0].endswith("■ interrupted")
+    lines = labels(chat)
+    assert lines[1:] == ["Half", "■ interrupted", ""]
+    assert "interrupted" not in lines[0]
+
+
+def test_an_empty_answer_says_that_it_is_empty() -> None:
+    chat = FakeChat()
+    reply = chat.begin()
+    assert "(empty answer)" not in labels(chat)
+    reply.append(" \n")
+    chat.end()
+    assert "(empty answer)" in labels(chat)
+
+
+def test_an_answer_of_tool_calls_alone_is_not_called_empty() -> None:
+    chat = FakeChat()
+    chat.messages.append(message(Role.ASSISTANT, "", tool_calls=(ToolCall("1", "look", "{}"),)))
+    chat.messages.append(message(Role.USER, ""))
+    assert not [line for line in labels(chat) if "empty" in line]
 
 
 def test_the_text_of_a_user_is_no_markup() -> None:
