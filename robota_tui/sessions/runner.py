@@ -104,8 +104,10 @@ class ReplyRunner:
         self._jobs.remove(job)
         job.begun_at = time.monotonic()
         self._current = job
-        self._task = asyncio.get_running_loop().create_task(
-            self._perform(job), name=f"reply of {self._chat.id}"
+        # Not through the loop's task factory: an eager one (Textual sets one where Python has it) would
+        # run the reply, perhaps to its end, before this assignment.
+        self._task = asyncio.Task(
+            self._perform(job), loop=asyncio.get_running_loop(), name=f"reply of {self._chat.id}"
         )
         self._task.add_done_callback(self._on_done)
         self._chat.set_status(ChatStatus.WORKING)

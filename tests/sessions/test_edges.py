@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -286,6 +287,21 @@ async def test_tokens_of_replaced_answers_stay_counted(
     assert (stats.prompt_tokens, stats.completion_tokens) == (30, 3)
     assert stats.mean_response_time is not None
     assert stats.mean_response_time > 0
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks came with Python 3.12")
+async def test_an_eager_event_loop_changes_nothing(chat: ChatInstance) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(getattr(asyncio, "eager_task_factory"))  # noqa: B009
+    try:
+        chat.submit("a")
+        chat.submit("b")
+        assert chat.is_working
+        await asyncio.wait_for(chat.settled(), 5)
+    finally:
+        loop.set_task_factory(None)
+    assert [m.content for m in chat.messages] == ["a", "echo: a", "b", "echo: b"]
+    assert not chat.is_working
 
 
 async def test_isolation_is_chosen_once(manager: SessionManager) -> None:
