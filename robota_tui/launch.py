@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from robota_tui.compose import Workbench, apply_changes, build_workbench, open_sessions
@@ -15,7 +19,10 @@ from robota_tui.ui.themes import install_themes
 
 
 async def launch(settings_file: Path | None, workspaces: Sequence[Path], theme: str | None) -> int:
-    """Show the screen until the user leaves; the exit code."""
+    """Show the screen until the user leaves; the exit code.
+
+    1 after a defect, 128 and its number after a signal: the terminal is as it was before in any case.
+    """
     workbench = build_workbench(settings_file, workspaces, _keymap_faults)
     await open_sessions(workbench)
     settings = workbench.configuration.settings
@@ -31,12 +38,30 @@ async def launch(settings_file: Path | None, workspaces: Sequence[Path], theme: 
         confirm_quit=settings.confirm_quit,
     )
     following = asyncio.create_task(_follow_changes(workbench, app), name="watch the configuration")
+    with _leaving_on_signals(app):
+        try:
+            await app.run_async()
+        finally:
+            following.cancel()
+            await workbench.manager.aclose()
+    return app.return_code or int(app.has_panicked)
+
+
+@contextmanager
+def _leaving_on_signals(app: RobotaApp) -> Iterator[None]:
+    """While this is open, being told to end or losing the terminal leaves the app in good order."""
+    loop = asyncio.get_running_loop()
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     try:
-        await app.run_async()
+        for number in numbers:
+            loop.add_signal_handler(number, _leave, app, 128 + number)
+    except NotImplementedError:  # where the loop knows no signals, they end the program as ever
+        numbers = []
+    try:
+        yield
     finally:
-        following.cancel()
-        await workbench.manager.aclose()
-    return app.return_code or 0
+        for number in numbers:
+            loop.remove_signal_handler(number)
 
 
 async def _follow_changes(workbench: Workbench, app: RobotaApp) -> None:
@@ -60,6 +85,16 @@ async def _follow_changes(workbench: Workbench, app: RobotaApp) -> None:
             )
         else:
             app.notify(f"{names} was read again", markup=False)
+
+
+def _leave(app: RobotaApp, code: int) -> None:
+    if not os.isatty(sys.__stderr__.fileno() if sys.__stderr__ else -1):
+        # The terminal is gone, and writing to it fails: Textual would wait for its writing thread for ever.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nothing, stream)
+        os.close(nothing)
+    app.exit(return_code=code)
 
 
 def _keymap_faults(keymap: Mapping[str, str]) -> Sequence[KeymapFault]:

@@ -20,6 +20,7 @@ from robota_tui.ui.themes import install_themes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from rich.console import RenderableType
     from textual import events
 
     from robota_tui.config.themes import ThemeSpec
@@ -70,6 +71,8 @@ class RobotaApp(App[None], inherit_bindings=False):
         terminal_keys.install()
         super().__init__()
         self.manager = manager
+        self.has_panicked = False
+        """Whether a defect of the program ended it."""
         self._clock = clock
         self._quit_asked_at: float | None = None
         wanted_keys = {**(keymap or {}), **({LEADER_ID: leader} if leader else {})}
@@ -86,6 +89,11 @@ class RobotaApp(App[None], inherit_bindings=False):
             leader_delay=leader_delay,
         )
         self.set_keymap(textual_keymap(rows))
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Leave because of a defect, and show it; the input thread reports its own here."""
+        self.has_panicked = True
+        super().panic(*renderables)
 
     def get_default_screen(self) -> MainScreen:
         """The main screen is at the bottom of the stack from the start."""

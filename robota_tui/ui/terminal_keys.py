@@ -1,15 +1,19 @@
 """Repairs of the keys that Textual 8.2 loses, misreads or dies of; see `install`.
 
-Everything here hangs on one private method of Textual's input parser,
-`XTermParser._sequence_to_key_events`. Nothing public sits between the bytes and the key events, and a
-lost Alt key cannot be told from typed text later on. The tests drive the real parser, so that an upgrade
-of Textual that moves things fails loudly.
+Everything here hangs on Textual's input parser, `XTermParser`, and its private method
+`_sequence_to_key_events`, and on the decoder that its driver uses. Nothing public sits between the bytes
+and the key events, and a lost Alt key cannot be told from typed text later on. The tests drive the real
+parser and the real driver, so that an upgrade of Textual that moves things fails loudly.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import string
+import sys
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual import events
@@ -17,8 +21,12 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.keys import Keys
 
+from robota_tui.ui.terminal_stream import InputMender
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from textual.message import Message
 
 _PUNCTUATION = {
     "/": "slash",
@@ -82,11 +90,49 @@ def install() -> None:
     - Sub-fields of the kitty protocol (event types, alternate keys), which make Textual's input thread die
       of a ValueError, are read: a release is dropped, the rest is the key. What cannot be read is dropped.
     - Replies of the terminal to questions nobody asked are dropped instead of typed.
+    - A paste without an end is ended, see `InputMender`.
+    - A byte that is not UTF-8, of which the input thread dies, becomes U+FFFD.
     """
     original: Any = XTermParser._sequence_to_key_events
     if getattr(original, "repaired", False):
         return
     XTermParser._sequence_to_key_events = _repaired(original)  # type: ignore[method-assign]
+    XTermParser.feed = _mended_feed(XTermParser.feed)  # type: ignore[method-assign]
+    XTermParser.tick = _mended_tick(XTermParser.tick, XTermParser.feed)  # type: ignore[method-assign]
+    if sys.platform != "win32":
+        from textual.drivers import linux_driver
+
+        driver: Any = linux_driver
+        driver.getincrementaldecoder = _forgiving_decoder
+
+
+def _forgiving_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    """In the place of `codecs.getincrementaldecoder`: decoders that replace what they cannot read."""
+    return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+
+def _mender_of(parser: XTermParser) -> InputMender:
+    mender: InputMender = vars(parser).setdefault("_mender", InputMender())
+    return mender
+
+
+def _mended_feed(original: Callable[[XTermParser, str], Iterable[Message]]) -> Any:
+    def feed(parser: XTermParser, data: str) -> Iterable[Message]:
+        # Nothing at all means the end of the input, and that alone.
+        mended = _mender_of(parser).feed(data, time.monotonic()) if data else data
+        return original(parser, mended) if mended or not data else ()
+
+    feed.original = original  # type: ignore[attr-defined]
+    return feed
+
+
+def _mended_tick(original: Callable[[XTermParser], Iterable[Message]], feed: Any) -> Any:
+    def tick(parser: XTermParser) -> Iterable[Message]:
+        if late := _mender_of(parser).tick(time.monotonic()):
+            yield from feed.original(parser, late)
+        yield from original(parser)
+
+    return tick
 
 
 def _repaired(original: _Parse) -> Any:

@@ -25,16 +25,21 @@ def to_theme(spec: ThemeSpec) -> Theme:
 def install_themes(app: App[None], specs: Iterable[ThemeSpec], wanted: str | None) -> list[str]:
     """Register the themes and use the wanted one; returns what went wrong, in sentences.
 
-    Where the wanted theme is unknown, the default is used, and where that is missing, Textual's own.
+    Where the wanted theme is unknown, the default is used, and where that is missing, Textual's own. With
+    NO_COLOR the default stands in for the themes of the terminal's sixteen colours, which there are not
+    then: Textual makes greys of exact colours, but black on black of these.
     """
     for spec in specs:
         app.register_theme(to_theme(spec))
     names = app.available_themes
-    if wanted is not None and wanted in names:
-        app.theme = wanted
-        return []
-    if DEFAULT_THEME in names:
-        app.theme = DEFAULT_THEME
-    if wanted is None or wanted == DEFAULT_THEME:
+    unusable = {name for name, theme in names.items() if theme.ansi} if app.no_color else set()
+    if wanted in unusable:
+        wanted = None
+    use = wanted if wanted in names else DEFAULT_THEME
+    if use is not None and use in names:
+        app.theme = use
+    for name in unusable - {app.theme}:
+        app.unregister_theme(name)
+    if wanted is None or wanted in names or wanted == DEFAULT_THEME:
         return []
     return [f"There is no theme {wanted!r}; known are {', '.join(sorted(names))}"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from textual.command import CommandPalette
 
 from robota_tui.sessions.state import SessionState
 from robota_tui.ui.dialogs import ConfirmDialog, HelpScreen, TemplatePicker
+from robota_tui.ui.palette import PaletteDialog
 
 from .conftest import OpenShell, Shell
 
@@ -169,10 +169,9 @@ async def test_help_shows_every_group(shell: OpenShell) -> None:
 async def test_the_palette_runs_an_action(shell: OpenShell, keys: tuple[str, ...]) -> None:
     async with shell() as it:
         await it.press(*keys)
-        assert isinstance(it.app.screen, CommandPalette)
+        assert isinstance(it.app.screen, PaletteDialog)
         await it.type("next session")
-        await it.app.workers.wait_for_complete()
-        await it.press("down", "enter")
+        await it.press("enter")
         await it.until(lambda: it.session_name == "Research")
 
 
@@ -180,8 +179,7 @@ async def test_the_palette_changes_the_theme(shell: OpenShell) -> None:
     async with shell() as it:
         await it.press("ctrl+p")
         await it.type("theme nord")
-        await it.app.workers.wait_for_complete()
-        await it.press("down", "enter")
+        await it.press("enter")
         await it.until(lambda: it.app.theme == "nord")
 
 
