@@ -27,13 +27,17 @@ def focus_sidebar(screen: MainScreen) -> None:
     screen.sidebar.focus()
 
 
-def open_palette(screen: MainScreen) -> None:
-    """Open the command palette."""
-    from textual.command import CommandPalette
+async def open_palette(screen: MainScreen) -> None:
+    """Find a command by typing, and run it."""
+    from robota_tui.ui.palette import PaletteDialog, commands
 
-    from robota_tui.ui.palette import ActionCommands
-
-    screen.app.push_screen(CommandPalette(providers=[ActionCommands], placeholder="Find a command …"))
+    leader = next((key_label(key) for key in screen.options.keys_of(LEADER_ID)), "")
+    offered = commands(screen.options.rows, leader, screen.app.available_themes)
+    chosen = await screen.app.push_screen_wait(PaletteDialog(offered))
+    if chosen is not None and chosen.kind == "theme":
+        screen.app.theme = chosen.id
+    elif chosen is not None:
+        await screen.action_run(chosen.id)
 
 
 def show_help(screen: MainScreen) -> None:
