@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from robota_tui.ui.markdown.block import Block, Continuation, Part
 from robota_tui.ui.markdown.code import CODE, code_label, code_lines
-from robota_tui.ui.markdown.inline import OffsetMap, inline_runs
+from robota_tui.ui.markdown.inline import LINE_BREAK, OffsetMap, inline_runs
 from robota_tui.ui.markdown.lines import BOLD, TEXT, UNDERLINE, Line, Look, Run
 from robota_tui.ui.markdown.parser import References, parse_blocks
 from robota_tui.ui.markdown.sanitize import clean, normalise_newlines
@@ -26,6 +26,8 @@ _QUOTE = Look("quote")
 _MARKER = Look("marker")
 _HTML = Look("html")
 _TASK = re.compile(r"\[([ xX])\](?=[ \t])")
+PROSE_WIDTH = 100
+"""Cells of text beyond which an eye loses its line; code and tables take all there are."""
 _FEWEST_CELLS = 6
 """Quotes and lists stop indenting where less than this would be left for text."""
 
@@ -179,9 +181,11 @@ class BlockRenderer:
             runs = row + runs
         self._out.append(Line(runs, fill))
 
-    def _emit_wrapped(self, runs: list[Run], at: int, fill: Look = TEXT) -> None:
-        for row in wrap_runs(runs, self._available()):
-            self._emit(row or [Run("", TEXT, at, at)], fill)
+    def _emit_wrapped(self, runs: list[Run], at: int, most: int | None = None) -> None:
+        """Lines of at most `most` cells, or of all that there are."""
+        available = self._available()
+        for row in wrap_runs(runs, min(available, most or available)):
+            self._emit(row or [Run("", TEXT, at, at)])
 
     def _blank(self, at: int) -> None:
         self._emit([Run("", TEXT, at, at)])
@@ -214,7 +218,7 @@ class BlockRenderer:
             skip = self._continues.skip
             offsets, content = offsets.after(skip), content[skip:]
         for stretch in inline_runs(content, offsets, self._references, look):
-            self._emit_wrapped(stretch, offsets(0))
+            self._emit_wrapped(stretch, offsets(0), PROSE_WIDTH)
 
     def _code(self, token: Token) -> None:
         first = (token.map or [0])[0] + (token.type == "fence")
@@ -239,7 +243,8 @@ class BlockRenderer:
         first = (token.map or [0])[0]
         lines = token.content.removesuffix("\n").split("\n")
         for line, start in zip(lines, self._code_offsets(lines, first), strict=True):
-            self._emit_wrapped([Run(clean(line), _HTML, start, start + len(line))] if line else [], start)
+            is_blank = not line or LINE_BREAK.fullmatch(line.strip())
+            self._emit_wrapped([] if is_blank else [Run(clean(line), _HTML, start, start + len(line))], start)
 
     def _quote(self, index: int, end: int) -> None:
         at = self._span(self._tokens[index])[0]
@@ -337,6 +342,5 @@ class BlockRenderer:
                 place = cursor if found < 0 else found
                 cursor = place + len(token.content) if found >= 0 else cursor
                 offsets = OffsetMap([0], [self._starts[line] + place])
-                stretches = inline_runs(token.content, offsets, self._references, look)
-                rows[-1].append([run for stretch in stretches for run in stretch])
+                rows[-1].append(inline_runs(token.content, offsets, self._references, look))
         return rows, aligns, starts

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from robota_tui.ui.markdown.parser import References
 
 _BARE_URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}*_~]")
+LINE_BREAK = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
+"""The one piece of HTML that is obeyed: in the cell of a table there is no other way to break a line."""
 _MARKUP_CHARACTERS = re.compile(r"[\\`*_~\[\]!<>&\n]")
 
 
@@ -84,8 +86,13 @@ class _InlineRenderer:
                 self._image(token)
             elif token.nesting:
                 self._emphasis(token)
+            elif kind == "html_inline" and LINE_BREAK.fullmatch(token.content):
+                self._skip(token.content)
+                self._stretches.append([])
             else:
                 self._literal(token)
+        if len(self._stretches) > 1 and not self._stretches[-1]:
+            self._stretches.pop()
         return self._stretches
 
     def _add(self, text: str, look: Look, start: int, end: int) -> None:
@@ -95,6 +102,8 @@ class _InlineRenderer:
             self._link_text.append(text)
 
     def _text(self, text: str) -> None:
+        if self._at_break():
+            text = text.lstrip(" ")
         if not text:
             return
         start = self._content.find(text, self._cursor)
@@ -114,11 +123,14 @@ class _InlineRenderer:
             done = last
         self._add(text[done:], look, start + done, start + len(text))
 
+    def _at_break(self) -> bool:
+        return len(self._stretches) > 1 and not self._stretches[-1]
+
     def _break(self, shown: str) -> None:
         newline = self._content.find("\n", self._cursor)
         if newline < 0:
             return
-        if shown:
+        if shown and not self._at_break():
             self._add(shown, self._looks[-1], newline, newline + 1)
         self._cursor = newline + 1
 

@@ -23,7 +23,8 @@ _NARROWEST = 5
 _SEPARATOR = " │ "
 _GRID = Look("table")
 
-Cell = list[Run]
+Cell = list[list[Run]]
+"""Its text from one line break to the next."""
 Row = list[Cell]
 
 
@@ -56,7 +57,11 @@ def table_shape(header: Row, rows: Sequence[Row], aligns: Sequence[str], width: 
 
 
 def _cell_width(cell: Cell) -> int:
-    return sum(text_width(run.text) for run in cell)
+    return max(map(_line_width, cell), default=0)
+
+
+def _line_width(runs: list[Run]) -> int:
+    return sum(text_width(run.text) for run in runs)
 
 
 def _shrink(natural: list[int], available: int) -> list[int]:
@@ -80,12 +85,15 @@ def header_lines(shape: TableShape, at: int, *, alone: bool) -> list[list[Run]]:
     if not shape.widths:
         if not alone:
             return []
-        names = [run for cell in shape.header for run in (*cell, Run(" ", _GRID, at, at))]
+        runs = [[run for line in cell for run in line] for cell in shape.header]
+        names = [run for cell in runs for run in (*cell, Run(" ", _GRID, at, at))]
         return wrap_runs(names, shape.width)
-    bold = [
-        [run._replace(look=run.look._replace(flags=run.look.flags | BOLD)) for run in c] for c in shape.header
-    ]
+    bold = [[[_bold(run) for run in line] for line in cell] for cell in shape.header]
     return [*_grid_row(shape, bold, at), _rule(shape, "─", at)]
+
+
+def _bold(run: Run) -> Run:
+    return run._replace(look=run.look._replace(flags=run.look.flags | BOLD))
 
 
 def row_lines(shape: TableShape, row: Row, index: int, at: int) -> list[list[Run]]:
@@ -102,7 +110,10 @@ def _rule(shape: TableShape, dash: str, at: int) -> list[Run]:
 
 
 def _grid_row(shape: TableShape, row: Row, at: int) -> list[list[Run]]:
-    cells = [wrap_runs(cell, width) for cell, width in zip(row, shape.widths, strict=False)]
+    cells = [
+        [line for part in cell for line in wrap_runs(part, width)]
+        for cell, width in zip(row, shape.widths, strict=False)
+    ]
     cells += [[[]]] * (len(shape.widths) - len(cells))
     lines: list[list[Run]] = []
     for number in range(max(len(cell) for cell in cells)):
@@ -118,7 +129,7 @@ def _grid_row(shape: TableShape, row: Row, at: int) -> list[list[Run]]:
 
 
 def _pad(line: list[Run], runs: list[Run], shape: TableShape, column: int, at: int) -> None:
-    space = max(0, shape.widths[column] - _cell_width(runs))
+    space = max(0, shape.widths[column] - _line_width(runs))
     align = shape.aligns[column] if column < len(shape.aligns) else ""
     left = space if align == "right" else space // 2 if align == "center" else 0
     start = runs[0].start if runs else at
@@ -134,8 +145,9 @@ def _record(shape: TableShape, row: Row, index: int, at: int) -> list[list[Run]]
     if index:
         lines.append([Run("─" * shape.width, _GRID, at, at)])
     for title, cell in zip(shape.header, row, strict=False):
-        label = "".join(run.text for run in title)
+        label = " ".join("".join(run.text for run in line) for line in title)
         named = [Run(f"{label}: ", Look("table", BOLD), at, at)] if label else []
-        lines.extend(wrap_runs([*named, *cell], shape.width))
-        at = cell[-1].end if cell else at
+        for part in cell:
+            lines.extend(wrap_runs([*named, *part], shape.width))
+            at, named = part[-1].end if part else at, []
     return lines

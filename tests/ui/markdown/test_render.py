@@ -188,3 +188,37 @@ def test_east_asian_text_wraps_anywhere_but_before_closing_marks() -> None:
 
 def test_definitions_apply_wherever_they_stand() -> None:
     assert texts("[a]\n\n[a]: http://b.c/\n", 60) == ["a (http://b.c/)"]
+
+
+def test_prose_is_no_wider_than_an_eye_can_follow_but_code_and_tables_are() -> None:
+    words = "word " * 60
+    lines = render(f"{words}\n\n- {words}\n\n```\n{'x' * 150}\n```\n\n| a |\n|--|\n| {'y ' * 70}|\n", 200)
+    widths = {line.text.lstrip(" •")[:1]: line.width for line in lines if line.text.strip()}
+    assert max(line.width for line in lines if "word" in line.text) <= 102
+    assert max(line.width for line in lines if "xxx" in line.text) >= 150
+    assert widths["y"] >= 130
+
+
+@pytest.mark.parametrize("tag", ["<br>", "<br/>", "<BR />"])
+def test_a_break_tag_breaks_the_line(tag: str) -> None:
+    assert texts(f"one{tag} two {tag}{tag}\nthree **four{tag}five**{tag}") == [
+        "one",
+        "two",
+        "",
+        "three four",
+        "five",
+    ]
+    assert texts(f"a\n\n{tag}\n\nb") == ["a", "", "", "", "b"]
+
+
+def test_a_break_tag_breaks_the_line_in_the_cell_of_a_table() -> None:
+    table = "| name | says |\n|---|---|\n| x | one<br>two |\n| y | z |"
+    assert texts(table)[2:] == ["x    │ one", "     │ two", "y    │ z"]
+    assert texts(table, 8)[:2] == ["name: x", "says:"]
+    assert {"one", "two"} <= {line.strip() for line in texts(table, 8)}
+
+
+def test_the_text_after_a_break_tag_stands_where_it_is_in_the_source() -> None:
+    source = "one<br>  two"
+    (run,) = render(source, 40)[1].runs
+    assert source[run.start : run.end] == run.text == "two"

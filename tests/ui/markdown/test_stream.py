@@ -31,12 +31,13 @@ def stream(text: str, width: int, pieces: list[str]) -> StreamingMarkdown:
 
 
 @settings(max_examples=250, deadline=None)
-@given(markdown(), sizes(), st.sampled_from([80, 40, 20, 7, 2, 1]))
+@given(markdown(), sizes(), st.sampled_from([200, 80, 40, 20, 7, 2, 1]))
 @example("[foo] text\n\n> [foo]\n\n- [foo]\n\n[foo]: /late 'title'\n\nend\n\n.", [3], 40)
 @example("[foo]: /url\n'tit\n\nle'\n\n[foo]\n\nx\n\n", [1], 40)
 @example("- a | b\n- c | d\n--|--\n" * 30, [5], 40)
 @example("| a | b |\n|--|--|\n" + "| x | y z |\n" * 40 + "\nend\n\n.", [4], 20)
 @example(WORDS * 40 + "\n===\n\nend", [60], 60)
+@example(WORDS * 40 + "<br> " + WORDS * 30, [60], 200)
 @example(WORDS * 40 + "\na | b\n--|--\n1 | 2\n", [60], 60)
 @example("```\n" + "x = 'a' # b\n" * 60 + "```\nend", [7], 40)
 @example("a\r\n\r\nb\r", [1], 40)
