@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from robota_tui.agents.builtin import builtin_templates
 from robota_tui.agents.config import AgentConfig, ModelConfig
 from robota_tui.agents.errors import ConfigurationError, LimitError, NotFoundError, StateError
-from robota_tui.agents.factory import AgentFactory, default_models
+from robota_tui.agents.factory import default_models
 from robota_tui.agents.messages import Message
 from robota_tui.agents.provider import Provider
 from robota_tui.agents.templates import AgentTemplate
@@ -20,16 +18,13 @@ from robota_tui.sessions.attention import by_urgency, most_urgent
 from robota_tui.sessions.bus import EventBus
 from robota_tui.sessions.chat import ChatInstance
 from robota_tui.sessions.fork import forked
-from robota_tui.sessions.record import SessionRecord, now
+from robota_tui.sessions.keeper import AgentKeeper
+from robota_tui.sessions.record import SessionRecord
+from robota_tui.sessions.registry import Registry
 from robota_tui.sessions.resolve import AgentResolver
 from robota_tui.sessions.state import ChatInfo, ChatStatus, SessionInfo, SessionState
 from robota_tui.sessions.store import ChatStore
 from robota_tui.sessions.templates import TemplateManagerAdapter
-
-_PATIENCE = 5.0
-"""Seconds that closing waits for replies to stop."""
-
-_log = logging.getLogger(__name__)
 
 
 class SessionManager:
@@ -65,10 +60,8 @@ class SessionManager:
         self.store = store
         self.active_session_id: str | None = None
         """The selected session, if there is one."""
-        self._sessions: dict[str, SessionRecord] = {}
-        self._chats: dict[str, ChatInstance] = {}
+        self._registry = Registry()
         self._sessions_named = 0
-        self._releases: set[asyncio.Task[None]] = set()
         self._closed = False
         self._bus = EventBus()
         self.templates = TemplateManagerAdapter(
@@ -79,7 +72,7 @@ class SessionManager:
             on_change=lambda: self.emit(events.TemplatesChanged()),
         )
         self._resolver = AgentResolver(self.templates)
-        self._factory = AgentFactory(providers=self.providers)
+        self._keeper = AgentKeeper(self._registry, self.providers)
 
     @property
     def default_model(self) -> ModelConfig | None:
@@ -129,7 +122,7 @@ class SessionManager:
         if max_chats is not None:
             _require_limit("max_chats", max_chats)
         self._require_not_closed()
-        if len(self._sessions) >= self.max_sessions:
+        if len(self._registry.sessions) >= self.max_sessions:
             raise LimitError(
                 f"Maximum sessions limit ({self.max_sessions}) reached. "
                 "Please remove existing sessions before creating new ones."
@@ -143,7 +136,7 @@ class SessionManager:
             workspace_id=workspace_id,
             max_chats=limit if max_chats is None else min(limit, max_chats),
         )
-        self._sessions[record.id] = record
+        self._registry.sessions[record.id] = record
         self.emit(events.SessionCreated(record.id))
         if self.active_session_id is None:
             self.switch_session(record.id)
@@ -151,21 +144,21 @@ class SessionManager:
 
     def get_session(self, session_id: str) -> SessionInfo | None:
         """A snapshot of a session, or `None` if it is unknown."""
-        record = self._sessions.get(session_id)
+        record = self._registry.sessions.get(session_id)
         return record.info() if record else None
 
     def list_sessions(self, user_id: str | None = None, workspace_id: str | None = None) -> list[SessionInfo]:
         """Snapshots of all sessions, or of those of a user or workspace, in the order of the list."""
         return [
             record.info()
-            for record in self._sessions.values()
+            for record in self._registry.sessions.values()
             if (user_id is None or record.user_id == user_id)
             and (workspace_id is None or record.workspace_id == workspace_id)
         ]
 
     def switch_session(self, session_id: str) -> bool:
         """Select a session; `False` if it is unknown."""
-        if session_id not in self._sessions:
+        if session_id not in self._registry.sessions:
             return False
         if self.active_session_id != session_id:
             self.active_session_id = session_id
@@ -176,7 +169,7 @@ class SessionManager:
     def rename_session(self, session_id: str, name: str) -> bool:
         """Give a session another name; `False` if unknown, `ConfigurationError` if the name is blank."""
         _require_name(name)
-        if (record := self._sessions.get(session_id)) is None:
+        if (record := self._registry.sessions.get(session_id)) is None:
             return False
         record.name = name
         self.emit(events.SessionRenamed(session_id))
@@ -184,10 +177,9 @@ class SessionManager:
 
     def move_session(self, session_id: str, index: int) -> bool:
         """Put a session at a place of the list, counted from 0; places beyond the ends mean the ends."""
-        if session_id not in self._sessions:
+        if session_id not in self._registry.sessions:
             return False
-        order = _moved(list(self._sessions), session_id, index)
-        self._sessions = {key: self._sessions[key] for key in order}
+        self._registry.move_session(session_id, index)
         self.emit(events.SessionMoved(session_id))
         return True
 
@@ -198,30 +190,30 @@ class SessionManager:
     def resume_session(self, session_id: str) -> bool:
         """Take messages again and go on with the queues."""
         done = self._set_state(session_id, SessionState.ACTIVE)
-        for chat in self._chats_of(session_id):
+        for chat in self._registry.chats_of(session_id):
             chat.wake()
         return done
 
     def terminate_session(self, session_id: str) -> bool:
         """Stop the session's replies, drop its queues, and allow nothing but reading from now on."""
         done = self._set_state(session_id, SessionState.TERMINATED)
-        for chat in self._chats_of(session_id):
+        for chat in self._registry.chats_of(session_id):
             chat.abandon()
         return done
 
     def delete_session(self, session_id: str) -> bool:
         """Remove a session with all its chats and release their agents; `False` if it is unknown."""
-        if session_id not in self._sessions:
+        if session_id not in self._registry.sessions:
             return False
-        neighbour = _neighbour(list(self._sessions), session_id)
-        record = self._sessions.pop(session_id)
+        neighbour = self._registry.neighbour(session_id)
+        chats = self._registry.remove_session(session_id)
         was_active = self.active_session_id == session_id
         if was_active:
             self.active_session_id = neighbour
-        for chat in [self._chats.pop(chat_id) for chat_id in record.chat_ids]:
-            self._release(chat)
-        for chat_id in record.chat_ids:
-            self.emit(events.ChatDeleted(session_id, chat_id))
+        for chat in chats:
+            self._keeper.release(chat)
+        for chat in chats:
+            self.emit(events.ChatDeleted(session_id, chat.id))
         self.emit(events.SessionDeleted(session_id))
         if was_active:
             self.emit(events.SessionSwitched(neighbour))
@@ -243,7 +235,7 @@ class SessionManager:
         unknown session or template, `LimitError` at the session's limit, `StateError` if it is
         terminated, `ConfigurationError` if no agent can be made of this.
         """
-        record = self._require(session_id)
+        record = self._registry.session(session_id)
         self.require_writable(session_id)
         if name is not None:
             _require_name(name)
@@ -255,12 +247,12 @@ class SessionManager:
 
         Of a reply that is being written the text so far is taken over, as an interrupted one.
         """
-        source = self._require_chat(chat_id)
+        source = self._registry.chat(chat_id)
         place = next((i for i, m in enumerate(source.messages) if m.id == message_id), None)
         if place is None:
             raise NotFoundError(f"Message {message_id} not found")
         return await self._create_chat(
-            self._require(source.session_id),
+            self._registry.session(source.session_id),
             source.get_robota_config(),
             name if name is not None else f"{source.name} (fork)",
             source.description,
@@ -270,18 +262,18 @@ class SessionManager:
 
     def get_chat(self, chat_id: str) -> ChatInstance | None:
         """The chat itself, or `None` if it is unknown."""
-        return self._chats.get(chat_id)
+        return self._registry.chats.get(chat_id)
 
     def get_session_chats(self, session_id: str) -> list[ChatInfo]:
         """Snapshots of a session's chats in tab order; empty for an unknown session."""
-        return [chat.info() for chat in self._chats_of(session_id)]
+        return [chat.info() for chat in self._registry.chats_of(session_id)]
 
     def switch_chat(self, session_id: str, chat_id: str) -> bool:
         """Make a chat the active one of its session; `False` if there is no such chat in it."""
-        record = self._sessions.get(session_id)
+        record = self._registry.sessions.get(session_id)
         if record is None or chat_id not in record.chat_ids:
             return False
-        self._chats[chat_id].note_use()
+        self._registry.chats[chat_id].note_use()
         if record.active_chat_id != chat_id:
             record.active_chat_id = chat_id
             self.emit(events.ChatSwitched(session_id, chat_id))
@@ -290,18 +282,17 @@ class SessionManager:
     def rename_chat(self, chat_id: str, name: str) -> bool:
         """Give a chat another name; `False` if unknown, `ConfigurationError` if the name is blank."""
         _require_name(name)
-        if (chat := self._chats.get(chat_id)) is None:
+        if (chat := self._registry.chats.get(chat_id)) is None:
             return False
         chat.rename(name)
         return True
 
     def move_chat(self, chat_id: str, index: int) -> bool:
         """Put a chat at a place of its session, counted from 0; places beyond the ends mean the ends."""
-        if (chat := self._chats.get(chat_id)) is None:
+        if (chat := self._registry.chats.get(chat_id)) is None:
             return False
-        record = self._sessions[chat.session_id]
-        record.chat_ids = _moved(record.chat_ids, chat_id, index)
-        self.emit(events.ChatMoved(record.id, chat_id))
+        self._registry.move_chat(chat, index)
+        self.emit(events.ChatMoved(chat.session_id, chat_id))
         return True
 
     def delete_chat(self, chat_id: str) -> bool:
@@ -309,19 +300,14 @@ class SessionManager:
 
         If it was the active one, the most recently used of the others becomes active.
         """
-        if (chat := self._chats.pop(chat_id, None)) is None:
+        if (chat := self._registry.chats.get(chat_id)) is None:
             return False
-        record = self._sessions[chat.session_id]
-        record.chat_ids.remove(chat_id)
-        was_active = record.active_chat_id == chat_id
+        was_active = self._registry.remove_chat(chat)
+        active = self._registry.session(chat.session_id).active_chat_id
+        self._keeper.release(chat)
+        self.emit(events.ChatDeleted(chat.session_id, chat_id))
         if was_active:
-            rest = [self._chats[other] for other in record.chat_ids]
-            latest = max(rest, key=lambda other: other.use_order, default=None)
-            record.active_chat_id = latest.id if latest else None
-        self._release(chat)
-        self.emit(events.ChatDeleted(record.id, chat_id))
-        if was_active:
-            self.emit(events.ChatSwitched(record.id, record.active_chat_id))
+            self.emit(events.ChatSwitched(chat.session_id, active))
         return True
 
     # ----------------------------------------------------------------- across sessions
@@ -329,16 +315,16 @@ class SessionManager:
     @property
     def chats(self) -> Iterable[ChatInstance]:
         """All chats, session by session, in tab order."""
-        return [chat for session_id in self._sessions for chat in self._chats_of(session_id)]
+        return self._registry.all_chats()
 
     @property
     def is_busy(self) -> bool:
         """Whether any reply is being written."""
-        return any(chat.is_working for chat in self._chats.values())
+        return any(chat.is_working for chat in self._registry.chats.values())
 
     def get_status(self, session_id: str) -> ChatStatus:
         """The most urgent status of a session's chats."""
-        return most_urgent(self._chats_of(session_id))
+        return most_urgent(self._registry.chats_of(session_id))
 
     def wanting_attention(self) -> list[ChatInstance]:
         """The chats that need the user, failed or finished unseen: most urgent, then longest waiting."""
@@ -350,84 +336,52 @@ class SessionManager:
 
     def may_share(self, session_id: str, other_id: str) -> bool:
         """Whether two sessions may see each other's contents: isolation keeps workspaces apart."""
-        one, other = self._require(session_id), self._require(other_id)
+        one, other = self._registry.session(session_id), self._registry.session(other_id)
         return not self.enable_workspace_isolation or one.workspace_id == other.workspace_id
 
     async def aclose(self) -> None:
         """Stop all replies and release all agents and providers; may be called twice."""
         self._closed = True
-        chats = list(self._chats.values())
-        for chat in chats:
-            chat.close()
-        await self._come_to_rest([*(chat.settled() for chat in chats), *self._releases])
-        await self._factory.aclose()
-        self._sessions.clear()
-        self._chats.clear()
+        await self._keeper.aclose(self._registry.all_chats(), list(self.providers.values()))
+        self._registry.clear()
         self.active_session_id = None
-        outcomes = await asyncio.gather(
-            *(provider.aclose() for provider in self.providers.values()), return_exceptions=True
-        )
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                _log.warning("A provider could not be closed", exc_info=outcome)
 
     # ----------------------------------------------------------------- what chats ask (ChatHost)
 
     def touch_session(self, session_id: str) -> None:
         """Note that a session was used now."""
-        if (record := self._sessions.get(session_id)) is not None:
-            record.last_used_at = now()
+        self._registry.touch(session_id)
 
     def require_open(self, session_id: str) -> None:
         """Raise unless the session takes new messages."""
-        self.require_writable(session_id)
-        if (record := self._require(session_id)).state is SessionState.PAUSED:
-            raise StateError(f'Session "{record.name}" is paused', hint="Resume it to send messages.")
+        self._registry.require_open(session_id)
 
     def require_writable(self, session_id: str) -> None:
         """Raise if the session is terminated or gone."""
-        if (record := self._require(session_id)).state is SessionState.TERMINATED:
-            raise StateError(f'Session "{record.name}" is terminated; it can only be read')
+        self._registry.require_writable(session_id)
 
     def may_answer(self, session_id: str) -> bool:
         """Whether queues of the session go on."""
-        record = self._sessions.get(session_id)
-        return record is not None and record.state is SessionState.ACTIVE
+        return self._registry.may_answer(session_id)
 
     def is_active(self, chat_id: str) -> bool:
         """Whether a chat is the active one of its session."""
-        chat = self._chats.get(chat_id)
-        record = self._sessions.get(chat.session_id) if chat is not None else None
-        return record is not None and record.active_chat_id == chat_id
+        return self._registry.is_active(chat_id)
 
     def set_active(self, chat_id: str, active: bool) -> None:
         """Make a chat the active one of its session, or no longer."""
-        chat = self._require_chat(chat_id)
+        chat = self._registry.chat(chat_id)
         if active:
             self.switch_chat(chat.session_id, chat_id)
         elif self.is_active(chat_id):
-            self._sessions[chat.session_id].active_chat_id = None
+            self._registry.sessions[chat.session_id].active_chat_id = None
             self.emit(events.ChatSwitched(chat.session_id, None))
 
     def template_config(self, template_id: str, session_id: str, base: AgentConfig) -> AgentConfig:
         """The agent of a template, as a chat with the agent `base` becomes it."""
-        return self._resolver.upgrade(base, template_id, self._require(session_id).workspace_id)
+        return self._resolver.upgrade(base, template_id, self._registry.session(session_id).workspace_id)
 
     # ----------------------------------------------------------------- helpers
-
-    def _require(self, session_id: str) -> SessionRecord:
-        if (record := self._sessions.get(session_id)) is None:
-            raise NotFoundError(f"Session {session_id} not found")
-        return record
-
-    def _require_chat(self, chat_id: str) -> ChatInstance:
-        if (chat := self._chats.get(chat_id)) is None:
-            raise NotFoundError(f"Chat {chat_id} not found")
-        return chat
-
-    def _chats_of(self, session_id: str) -> list[ChatInstance]:
-        record = self._sessions.get(session_id)
-        return [self._chats[chat_id] for chat_id in record.chat_ids] if record else []
 
     async def _create_chat(
         self,
@@ -439,17 +393,7 @@ class SessionManager:
         messages: Sequence[Message] = (),
     ) -> str:
         self._require_not_closed()
-        if record.is_full:
-            raise LimitError(f"Maximum chats per session ({record.max_chats}) reached")
-        # The place is held before the first await, so that concurrent calls cannot share it.
-        record.creating += 1
-        try:
-            robota = await self._factory.create_agent(config)
-        finally:
-            record.creating -= 1
-        if self._sessions.get(record.id) is not record:
-            await self._factory.destroy_agent(robota)
-            raise NotFoundError(f"Session {record.id} not found")
+        robota = await self._keeper.make(record, config)
         record.chats_named += 1
         chat = ChatInstance(
             robota,
@@ -461,49 +405,20 @@ class SessionManager:
         )
         for message in messages:
             robota.history.add(message)
-        self._chats[chat.id] = chat
-        record.chat_ids.append(chat.id)
-        self.touch_session(record.id)
-        is_first = record.active_chat_id is None
-        if is_first:
-            record.active_chat_id = chat.id
+        is_active = self._registry.add_chat(chat)
         self.emit(events.ChatCreated(record.id, chat.id))
-        if is_first and record.active_chat_id == chat.id:
+        if is_active and self.is_active(chat.id):
             self.emit(events.ChatSwitched(record.id, chat.id))
         return chat.id
 
     def _set_state(self, session_id: str, state: SessionState) -> bool:
-        if (record := self._sessions.get(session_id)) is None:
+        if (record := self._registry.sessions.get(session_id)) is None:
             return False
         self.require_writable(session_id)
         if record.state is not state:
             record.state = state
             self.emit(events.SessionStateChanged(session_id, state))
         return True
-
-    def _release(self, chat: ChatInstance) -> None:
-        chat.close()
-        self._factory.release(chat.robota)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            # Without a loop no reply can be running, and nothing can be awaited: the agent's place is free.
-            return
-        task = loop.create_task(self._release_agent(chat))
-        self._releases.add(task)
-        task.add_done_callback(self._releases.discard)
-
-    async def _release_agent(self, chat: ChatInstance) -> None:
-        await chat.settled()
-        await self._factory.destroy_agent(chat.robota)
-
-    async def _come_to_rest(self, ends: Sequence[Awaitable[None]]) -> None:
-        """Wait for replies that were stopped; not for ever, as a provider may refuse to be."""
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await asyncio.gather(*ends)
-        except TimeoutError:
-            _log.warning("Some replies did not stop within %s seconds", _PATIENCE)
 
     def _require_not_closed(self) -> None:
         if self._closed:
@@ -518,15 +433,3 @@ def _require_limit(name: str, value: int) -> None:
 def _require_name(name: str) -> None:
     if not name.strip():
         raise ConfigurationError("A name needs at least one visible character")
-
-
-def _moved(order: list[str], item: str, index: int) -> list[str]:
-    rest = [other for other in order if other != item]
-    rest.insert(max(0, min(index, len(rest))), item)
-    return rest
-
-
-def _neighbour(order: list[str], item: str) -> str | None:
-    place = order.index(item)
-    rest = order[:place] + order[place + 1 :]
-    return rest[min(place, len(rest) - 1)] if rest else None

@@ -265,7 +265,7 @@ def test_without_an_event_loop_sending_says_what_is_missing(provider: ScriptedPr
     with pytest.raises(StateError, match="event loop"):
         chat.submit("x")
     assert manager.delete_chat(chat_id)
-    assert manager._factory.get_creation_stats().active_count == 0
+    assert manager._keeper.factory.get_creation_stats().active_count == 0
 
 
 @pytest.mark.parametrize("wrong", [None, 3, b"bytes"])

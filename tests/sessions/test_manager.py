@@ -69,13 +69,13 @@ async def test_deleting_a_session_while_a_chat_is_created_leaves_no_orphan_d3(
     manager = SessionManager(providers={provider.name: provider})
     session_id = manager.create_session()
     gate = asyncio.Event()
-    create = manager._factory.create_agent
+    create = manager._keeper.factory.create_agent
 
     async def slow(config: object) -> object:
         await gate.wait()
         return await create(config)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(manager._factory, "create_agent", slow)
+    monkeypatch.setattr(manager._keeper.factory, "create_agent", slow)
     creation = asyncio.create_task(manager.create_chat(session_id, agent_config=agent()))
     await asyncio.sleep(0)
     assert manager.delete_session(session_id)
@@ -83,7 +83,7 @@ async def test_deleting_a_session_while_a_chat_is_created_leaves_no_orphan_d3(
     with pytest.raises(NotFoundError, match=f"Session {session_id} not found"):
         await creation
     assert list(manager.chats) == []
-    assert manager._factory.get_creation_stats().active_count == 0
+    assert manager._keeper.factory.get_creation_stats().active_count == 0
 
 
 @pytest.mark.parametrize("limits", [(-1, 10), (50, -1)])
