@@ -31,8 +31,12 @@ _ANSI_VARIABLES = {
     "ansi-foreground": "ansi_white",
     "foreground-disabled": "ansi_bright_black",
     "surface-active": "ansi_default",
+    "foreground-muted": "ansi_bright_black",
+    "text-muted": "ansi_bright_black",
+    "text-disabled": "ansi_bright_black",
 }
-"""What Textual's own style sheets ask for and its ANSI themes do not work out; without them it stops."""
+"""What Textual's own style sheets ask for and its ANSI themes do not work out, or cannot: half of a
+colour of the terminal's own palette is drawn as the whole of it."""
 
 
 def _check_color(value: str) -> str:

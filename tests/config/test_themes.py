@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from textual.app import App, ComposeResult
 from textual.theme import Theme
-from textual.widgets import Button, Checkbox, Footer, Input, Markdown, TextArea, Tree
+from textual.widgets import Button, Checkbox, Footer, Input, Markdown, Static, TextArea, Tree
 
 from robota_tui.config.paths import bundled_themes
 from robota_tui.config.problems import Problem
 from robota_tui.config.source import read_source
 from robota_tui.config.themes import ANSI_COLORS, ThemeSpec, parse_theme
+from robota_tui.ui.themes import to_theme
 from tests.config.conftest import Write
 
 BUNDLED = {path.stem: path for path in sorted(bundled_themes().glob("*.toml"))}
@@ -150,6 +151,25 @@ def test_a_theme_without_name_or_primary_colour_cannot_be_used(write: Write) -> 
 
     assert theme is None
     assert [(p.line, p.key) for p in problems] == [(0, ""), (2, "primary")]
+
+
+class Muted(App[None]):
+    CSS = "Static { color: $foreground-muted; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("quiet")
+
+
+async def test_muted_text_of_the_ansi_theme_has_another_colour_than_the_rest() -> None:
+    app = Muted(ansi_color=True)
+    app.register_theme(to_theme(bundled("robota-ansi")))
+    app.theme = "robota-ansi"
+    async with app.run_test():
+        drawn = app.query_one(Static).render_line(0)
+        style = next(segment.style for segment in drawn if segment.text.strip())
+        assert style is not None
+        assert style.color is not None
+        assert style.color.name == "bright_black"
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,8 @@ def clean(text: str) -> str:
         text = text.translate(_SUBSTITUTES)
     if _JOINER in text:
         text = _STRAY_JOINER.sub(_NON_JOINER, text)
+    if _TAG.search(text):
+        text = _TAG_OR_FLAG.sub(lambda found: found[0] if len(found[0]) > 1 else _PLACEHOLDER, text)
     return text
 
 
@@ -53,6 +55,14 @@ _NON_JOINER = "\N{ZERO WIDTH NON-JOINER}"
 _PICTURES = "\u2190-\u2bff\U0001f000-\U0001faff"
 # Between letters a joiner only shapes them, but the width table would take the next letter for nothing.
 _STRAY_JOINER = re.compile(f"(?<![{_PICTURES}\ufe0f]){_JOINER}|{_JOINER}(?![{_PICTURES}])")
+
+
+# Tags draw nothing, so that they can hide a whole text; their one use is in the flags of these regions.
+_TAG = re.compile("[\U000e0000-\U000e007f]")
+_FLAGS = "|".join(
+    "".join(chr(0xE0000 + ord(char)) for char in region) for region in ("gbeng", "gbsct", "gbwls")
+)
+_TAG_OR_FLAG = re.compile(f"\N{WAVING BLACK FLAG}(?:{_FLAGS})\U000e007f|{_TAG.pattern}")
 
 
 def normalise_newlines(text: str) -> str:

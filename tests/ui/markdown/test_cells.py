@@ -36,6 +36,16 @@ def test_no_control_bidi_or_lone_surrogate_survives_cleaning() -> None:
         assert len(clean(f"a{char}b")) == 3
 
 
+def test_tags_cannot_hide_a_text_but_make_flags() -> None:
+    hidden = "".join(chr(0xE0000 + ord(char)) for char in "gbeng")
+    flag = f"\N{WAVING BLACK FLAG}{hidden}\U000e007f"
+    assert clean(f"a{hidden}b\U000e0001") == "a" + "\ufffd" * 5 + "b\ufffd"
+    assert clean(f"{flag} {flag}!") == f"{flag} {flag}!"
+    assert clean(flag[:-1]) == "\N{WAVING BLACK FLAG}" + "\ufffd" * 5
+    assert text_width(flag) == 2
+    assert [flag[start:end] for start, end, _ in graphemes(flag)] == [flag]
+
+
 def test_joiners_stay_between_emoji_only() -> None:
     assert clean("👨‍👩‍👧") == "👨‍👩‍👧"
     assert "\u200d" not in clean("a\u200db")
