@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Searching is for people: what a run in CI tells is about the change, not about luck.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "search")
 
 _OWN = ("OPENAI_API_KEY", "EDITOR", "VISUAL", "NO_COLOR", "TEXTUAL_THEME", "ROBOTA_TUI_SETTINGS")
 
