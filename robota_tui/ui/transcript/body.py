@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from robota_tui.agents.messages import Role
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from robota_tui.agents.messages import Message
     from robota_tui.ui.transcript.source import Live
 
-SLICE = 2_500
-"""Characters of Markdown that are rendered at once, some 7 ms; of longer texts the rest follows in turns.
+WHOLE = 2_500
+"""Characters of a finished answer that are rendered in one go, so that it never comes up in parts."""
+PIECE = 500
+"""Characters of longer texts, and of what is streamed, after which it is looked at the clock: 1 ms of
+prose, 6 ms of dense code."""
+BUDGET = 0.003
+"""Seconds after which the rest of a text is left for the next turn.
 
 So a chat whose reply grew for minutes while it was hidden comes up at once, and keys are never held back.
 """
@@ -58,7 +64,7 @@ class MessageBody:
     def _begin(self, role: Role, content: str) -> None:
         if role is not Role.ASSISTANT:
             self.lines = PackedLines(render_plain(content, self._width, TEXT))
-        elif len(content) > SLICE:
+        elif len(content) > WHOLE:
             self._stream()
         else:
             self.lines = PackedLines(render(content, self._width))
@@ -69,11 +75,14 @@ class MessageBody:
 
     def _feed(self, text: str) -> None:
         assert isinstance(self.lines, StreamingMarkdown)
-        self.behind = len(text) > SLICE
-        text = text[:SLICE]
-        self._seen += len(text)
-        self.lines.append(text)
-        self.lines.settle()
+        end = perf_counter() + BUDGET
+        done = 0
+        while done < len(text) and (not done or perf_counter() < end):
+            self.lines.append(text[done : done + PIECE])
+            self.lines.settle()
+            done += PIECE
+        self._seen += min(done, len(text))
+        self.behind = done < len(text)
 
 
 def line_start(lines: Body, index: int) -> int:

@@ -45,6 +45,7 @@ class TranscriptDocument:
         self._unfolded: dict[str, set[str]] = {}
         self._heights = HeightIndex(0, 1)
         self._measured: dict[int, str] = {}
+        self._advanced: set[str] = set()
         self._last_id = ""
         self._anchor = Anchor()
         self._seen: int | None = None
@@ -137,8 +138,11 @@ class TranscriptDocument:
         live = self.source.live
         return live if live is not None and live.message.id == message.id else None
 
-    def layout(self, index: int) -> MessageLayout:
-        """The lines of message number `index`, up to date."""
+    def layout(self, index: int, *, more: bool = False) -> MessageLayout:
+        """The lines of message number `index`, up to date.
+
+        Of a text that grows or is behind, `place` takes one slice at a time, unless `more` is wanted.
+        """
         message = self.source.messages[index]
         live = self.live(message)
         unread = message.id == self.unread_id
@@ -147,8 +151,12 @@ class TranscriptDocument:
         unfolded = self._unfolded.get(message.id, ())
         if layout is None or layout.style != style:
             layout = MessageLayout(message, live, style, unfolded)
-        elif live is not None or layout.streaming or layout.behind or layout.epoch != self._epoch:
+        elif layout.epoch != self._epoch or (
+            (live is not None or layout.streaming or layout.behind)
+            and (more or message.id not in self._advanced)
+        ):
             layout.update(message, live, unfolded)
+        self._advanced.add(message.id)
         layout.epoch = self._epoch
         self.is_behind |= layout.behind
         self._cache.put(self._serial, message.id, layout)
@@ -177,6 +185,7 @@ class TranscriptDocument:
         """Lay out what a view of `height` lines shows; the line at its top stays where it is."""
         self._sync()
         self.is_behind = False
+        self._advanced.clear()
         if not len(self) or height <= 0:
             return Placement([], 0, 0, True)
         if self.following:
@@ -220,7 +229,7 @@ class TranscriptDocument:
         index = self._index_of(anchor)
         layout = self.layout(index)
         while layout.behind and layout.height <= anchor.line:
-            layout = self.layout(index)
+            layout = self.layout(index, more=True)
         line = anchor.line
         if self.source.messages[index].id != anchor.message_id:
             line = 0

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from robota_tui.agents.messages import Message, MessageState, Role, ToolCall
+from robota_tui.ui.transcript import body
 from robota_tui.ui.transcript.cache import LayoutCache
 from robota_tui.ui.transcript.document import TranscriptDocument
 from robota_tui.ui.transcript.places import Placement
 from tests.ui.transcript.conftest import ANSWER, Changed, FakeChat, message
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def document(chat: FakeChat, width: int = 60, cache: LayoutCache | None = None) -> TranscriptDocument:
@@ -294,6 +300,25 @@ def test_a_giant_reply_is_rendered_in_turns_and_comes_out_whole() -> None:
     while again.is_behind:
         again.place(40)
     assert texts(again.place(10_000)) == texts(found.place(10_000))
+
+
+def test_a_turn_takes_as_much_text_as_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    chat = FakeChat()
+    reply = chat.begin()
+    found = document(chat)
+    clock = count()
+    monkeypatch.setattr(body, "perf_counter", lambda: next(clock))
+    reply.append("word " * body.PIECE)
+    turns = 1
+    found.place(5)
+    while found.is_behind:
+        found.place(5)
+        turns += 1
+    assert turns == 5
+    monkeypatch.setattr(body, "perf_counter", lambda: 0)
+    reply.append("word " * body.PIECE)
+    found.place(5)
+    assert not found.is_behind
 
 
 def test_coming_back_to_the_middle_of_a_giant_reply_finds_the_place() -> None:
