@@ -201,10 +201,15 @@ class BlockRenderer:
         at = 0
         content_starts: list[int] = []
         source_starts: list[int] = []
+        while first_line < len(self._lines) - 1 and not self._lines[first_line].strip():
+            # A line of nothing but spaces of other alphabets begins a paragraph and is stripped from it.
+            first_line += 1
         for number, part in enumerate(content.split("\n"), first_line):
             line = self._lines[number] if number < len(self._lines) else ""
-            wanted, shown = part.rstrip(), line.rstrip()
+            # A tab that a marker takes a part of is spaces in the content: it is the text that is sought.
+            shown, wanted = line.rstrip(), part.strip()
             place = len(shown) - len(wanted) if shown.endswith(wanted) else max(0, line.find(wanted))
+            place -= len(part) - len(part.lstrip())
             content_starts.append(at)
             source_starts.append(self._starts[min(number, len(self._starts) - 1)] + place)
             at = content.find("\n", at) + 1

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from robota_tui.ui.markdown.blocks import render
@@ -39,6 +39,9 @@ def test_any_unicode_string_renders_without_a_control_character(source: str, wid
 
 @settings(max_examples=200, deadline=None)
 @given(markdown(), st.sampled_from([80, 20, 5]))
+@example("- item\n\theading\n===\n", 80)
+@example("- item\n\t\x1b[31m", 80)
+@example("\xa0\ntext with some words ", 80)
 def test_runs_of_the_source_say_what_stands_there(source: str, width: int) -> None:
     source = normalise_newlines(source)
     for line in render(source, width):
