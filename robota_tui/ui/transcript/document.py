@@ -191,7 +191,7 @@ class TranscriptDocument:
         if self.following:
             index, line = self._up_from_end(height)
         else:
-            index, line = self._found_anchor()
+            index, line = self._found_anchor(height)
         rows, at_bottom = self._rows_from(index, line, height)
         if len(rows) < height and (index or line):
             index, line = self._up_from_end(height)
@@ -224,11 +224,12 @@ class TranscriptDocument:
             line = 0
         return rows, complete and index == total
 
-    def _found_anchor(self) -> tuple[int, int]:
+    def _found_anchor(self, height: int = 1) -> tuple[int, int]:
+        """The place of reading; of a text that is behind, `height` lines from there on are made first."""
         anchor = self._anchor
         index = self._index_of(anchor)
         layout = self.layout(index)
-        while layout.behind and layout.height <= anchor.line:
+        while layout.behind and layout.height < anchor.line + height:
             layout = self.layout(index, more=True)
         line = anchor.line
         if self.source.messages[index].id != anchor.message_id:
