@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from robota_tui.agents.config import ModelConfig
@@ -33,6 +33,8 @@ class Workbench:
     """Which model answers and how to connect another one, where the user has not said so."""
     problems: list[str]
     """What is wrong in the files, a line each."""
+    waiting: list[str] = field(default_factory=list)
+    """What has changed in the files and does not count before a restart, a line each."""
 
     def configured_files(self) -> tuple[Path, ...]:
         """Every file that the configuration is read from now."""
@@ -111,6 +113,7 @@ def apply_changes(workbench: Workbench, keymap_check: KeymapCheck) -> Settings:
     for template_id, template in after.templates.items():
         if before.templates.get(template_id) != template:
             templates.register_template(template)
+    workbench.waiting = _take_over_workspaces(workbench.manager, before, after)
     known = before.settings.providers
     changed = {name: table for name, table in after.settings.providers.items() if known.get(name) != table}
     if changed:
@@ -121,6 +124,26 @@ def apply_changes(workbench: Workbench, keymap_check: KeymapCheck) -> Settings:
     if default is not None and default != before.settings.default_provider:
         workbench.manager.default_model = _default_model(default, workbench.manager.providers)
     return after.settings
+
+
+def _take_over_workspaces(manager: SessionManager, before: Configuration, after: Configuration) -> list[str]:
+    """Let the workspaces have their changed templates; says which sessions would have to be opened again."""
+    waiting: list[str] = []
+    for path, spec in after.workspaces.items():
+        old = before.workspaces.get(path)
+        if old is None or old == spec:
+            continue
+        known = {template.id: template for template in old.templates}
+        owners = spec.workspace_ids or (None,)
+        for owner in owners:
+            for template_id in known.keys() - {template.id for template in spec.templates}:
+                manager.templates.unregister_template(template_id, owner)
+            for template in spec.templates:
+                if known.get(template.id) != template or owners != (old.workspace_ids or (None,)):
+                    manager.templates.register_template(template, owner)
+        if old.model_copy(update={"templates": spec.templates}) != spec:
+            waiting.append(f"sessions of {path.name}: start the program again to open them as they are now")
+    return waiting
 
 
 def _default_model(name: str, providers: Mapping[str, Provider]) -> ModelConfig:

@@ -75,6 +75,13 @@ async def _follow_changes(workbench: Workbench, app: RobotaApp) -> None:
         wanted = app.theme if settings.theme == before.settings.theme else settings.theme
         if new_themes or wanted != app.theme:
             install_themes(app, new_themes, wanted)
+        app.apply_settings(
+            keymap=settings.keymap,
+            sidebar=settings.sidebar,
+            sidebar_width=settings.sidebar_width,
+            confirm_quit=settings.confirm_quit,
+            problems=workbench.problems,
+        )
         names = ", ".join(sorted(path.name for path in changed))
         if workbench.problems:
             app.notify(
@@ -84,7 +91,8 @@ async def _follow_changes(workbench: Workbench, app: RobotaApp) -> None:
                 markup=False,
             )
         else:
-            app.notify(f"{names} was read again", markup=False)
+            verb = "was" if len(changed) == 1 else "were"
+            app.notify("\n".join((f"{names} {verb} read again", *workbench.waiting)), markup=False)
 
 
 def _leave(app: RobotaApp, code: int) -> None:

@@ -104,3 +104,25 @@ async def test_a_change_on_disk_is_picked_up_and_a_broken_one_keeps_the_old_valu
     assert apply_changes(workbench, lambda keymap: ()).theme == "robota-dark"
     assert any("settings.toml:1" in problem for problem in workbench.problems)
     await workbench.manager.aclose()
+
+
+async def test_a_workspace_takes_its_changed_templates_and_says_what_waits(tmp_path: Path) -> None:
+    team = tmp_path / "team.toml"
+    text = (
+        'id = "team"\n[[templates]]\nid = "critic"\nname = "Critic"\ntemperature = 0.1\n'
+        '[[sessions]]\nname = "One"\n'
+    )
+    team.write_text(text)
+    workbench = build_workbench(None, [team], lambda keymap: ())
+    await open_sessions(workbench)
+    templates = workbench.manager.templates
+    team.write_text(text.replace("0.1", "0.7"))
+    apply_changes(workbench, lambda keymap: ())
+    critic = templates.get_template_details("critic", "team")
+    assert critic is not None
+    assert critic.temperature == 0.7
+    assert workbench.waiting == []
+    team.write_text(text + '[[sessions]]\nname = "Two"\n')
+    apply_changes(workbench, lambda keymap: ())
+    assert any("sessions of team.toml" in line for line in workbench.waiting)
+    await workbench.manager.aclose()

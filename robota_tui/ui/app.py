@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -90,6 +91,30 @@ class RobotaApp(App[None], inherit_bindings=False):
         )
         self.set_keymap(textual_keymap(rows))
 
+    def apply_settings(
+        self,
+        *,
+        keymap: Mapping[str, str],
+        sidebar: bool,
+        sidebar_width: int,
+        confirm_quit: bool,
+        problems: Sequence[str] = (),
+    ) -> None:
+        """Take over what the user has changed; the arguments are those of the constructor."""
+        rows, key_problems = apply_keymap(keymap)
+        self.options = replace(
+            self.options,
+            rows=rows,
+            sidebar=sidebar,
+            sidebar_width=sidebar_width,
+            confirm_quit=confirm_quit,
+            problems=(*problems, *map(str, key_problems)),
+        )
+        self.set_keymap(textual_keymap(rows))
+        screen = self.screen_stack[0]
+        if isinstance(screen, MainScreen):
+            screen.use_options(self.options)
+
     def panic(self, *renderables: RenderableType) -> None:
         """Leave because of a defect, and show it; the input thread reports its own here."""
         self.has_panicked = True
@@ -118,18 +143,15 @@ class RobotaApp(App[None], inherit_bindings=False):
         await self.manager.aclose()
 
     async def on_event(self, event: events.Event) -> None:
-        """Give the key after the leader key to the leader, before any binding sees it."""
+        """Give the key after the leader key to the leader, and typing to the composer."""
         from textual.events import Key
 
         screen = self.screen_stack[-1] if self.screen_stack else None
-        if (
-            isinstance(event, Key)
-            and not event.is_forwarded
-            and isinstance(screen, MainScreen)
-            and screen.leader.is_waiting
-        ):
-            await screen.leader.press(event)
-            return
+        if isinstance(event, Key) and not event.is_forwarded and isinstance(screen, MainScreen):
+            if screen.leader.is_waiting:
+                await screen.leader.press(event)
+                return
+            screen.turn_to_composer(event)
         await super().on_event(event)
 
     async def action_run(self, action_id: str) -> None:
@@ -139,15 +161,17 @@ class RobotaApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave; while an agent works, ask first."""
-        from robota_tui.ui.dialogs import ConfirmDialog
+        from robota_tui.ui.dialogs import QuitDialog
 
-        if not (self.options.confirm_quit and self.manager.is_busy) or isinstance(self.screen, ConfirmDialog):
+        if not (self.options.confirm_quit and self.manager.is_busy) or isinstance(self.screen, QuitDialog):
             self.exit()
             return
-        working = sum(chat.is_working for chat in self.manager.chats)
+        chats = list(self.manager.chats)
+        working, talks = sum(chat.is_working for chat in chats), sum(bool(chat.messages) for chat in chats)
         who = "One agent is" if working == 1 else f"{working} agents are"
-        question = f"{who} still writing. What has come so far is kept."
-        self.push_screen(ConfirmDialog("Quit", question, "Quit"), self._quit_if)
+        lost = "1 conversation ends" if talks == 1 else f"{talks} conversations end"
+        question = f"{who} still writing. Nothing is stored yet: {lost} with the program."
+        self.push_screen(QuitDialog(question), self._quit_if)
 
     def _quit_if(self, confirmed: bool | None) -> None:
         if confirmed:

@@ -32,6 +32,7 @@ class ChatViews:
         self._documents: dict[str, TranscriptDocument] = {}
         self._cursors: dict[str, Location] = {}
         self._figures: dict[str, ChatStats] = {}
+        self._waiting_drafts: dict[str | None, str] = {}
 
     def document(self, chat: ChatInstance) -> TranscriptDocument:
         """The document of a chat: its rendered messages and its scroll position."""
@@ -56,17 +57,21 @@ class ChatViews:
 
     # ----------------------------------------------------------------- drafts
 
-    def keep(self, chat: ChatInstance | None, composer: Composer) -> None:
-        """Save what is in the composer as the draft of a chat."""
+    def keep(self, chat: ChatInstance | None, session_id: str | None, composer: Composer) -> None:
+        """Save what is in the composer as the draft of a chat, or for the first chat of its session."""
         if chat is not None:
             chat.draft = composer.text
             self._cursors[chat.id] = composer.cursor_location
-
-    def restore(self, chat: ChatInstance | None, composer: Composer) -> None:
-        """Show the draft of a chat."""
-        if chat is None:
-            composer.load("", None, tuple)
         else:
+            self._waiting_drafts[session_id] = composer.text
+
+    def restore(self, chat: ChatInstance | None, session_id: str | None, composer: Composer) -> None:
+        """Show the draft of a chat; one that was begun when its session had no chat becomes its own."""
+        if chat is None:
+            composer.load(self._waiting_drafts.get(session_id, ""), None, tuple)
+        else:
+            begun = self._waiting_drafts.pop(chat.session_id, "") or self._waiting_drafts.pop(None, "")
+            chat.draft = chat.draft or begun
             composer.load(chat.draft, self._cursors.get(chat.id), lambda: sent_messages(chat))
 
     def give_back(self, chat_id: str, text: str, composer: Composer | None) -> None:
@@ -76,7 +81,7 @@ class ChatViews:
             chat.draft = text
             self._cursors.pop(chat_id, None)
             if composer is not None:
-                self.restore(chat, composer)
+                self.restore(chat, chat.session_id, composer)
 
     # ----------------------------------------------------------------- figures
 

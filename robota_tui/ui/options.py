@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from robota_tui.ui.actions import ACTIONS, LEADER_ID, ActionRow
-from robota_tui.ui.dialogs.plain import plain_line
 from robota_tui.ui.keynames import key_label
+from robota_tui.ui.plain import plain_block, plain_line
 
 _SHORTEST = 0.001
+_WIDEST_HINT = 60
+"""Cells; longer lines are hard to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,27 @@ class ShellOptions:
         leader = self.keys_of(LEADER_ID)
         return f"{key_label(leader[0])} {row.leader[0]}" if leader and row.leader else ""
 
-    def empty_hint(self) -> str:
-        """What stands where no message is yet."""
+    def empty_hint(self, name: str, description: str, width: int) -> str:
+        """What stands in a chat without messages: who it is, and how to begin; `width` is in cells."""
         goto, help_key = self.label_of("goto"), self.label_of("help")
-        begin = f"Write a message below.  {goto} goes to any chat, {help_key} shows all keys."
-        return f"{plain_line(self.notice)}\n\n{begin}" if self.notice else begin
+        begin = f"Write a message below.\n{goto} goes to any chat, {help_key} shows all keys."
+        who = "\n".join(filter(None, (plain_line(name), plain_line(description))))
+        return left_aligned("\n\n".join(filter(None, (who, plain_block(self.notice), begin))), width)
+
+    def no_chat_hint(self, has_session: bool) -> str:
+        """What stands where there is no chat."""
+        missing = "This session has no chat" if has_session else "There is no session"
+        return f"{missing}; {self.label_of('chat.new')} opens one."
 
     def placeholder(self) -> str:
         """What stands in the empty composer."""
         send, newline, help_key = map(self.label_of, ("send", "newline", "help"))
         return f"Message · {send} sends · {newline} new line · {help_key} help"
+
+
+def left_aligned(text: str, width: int) -> str:
+    """Text broken to lines that are all as wide as the widest: centred, they stay one block."""
+    room = max(min(width, _WIDEST_HINT), 1)
+    lines = [part for line in text.split("\n") for part in textwrap.wrap(line, room) or [""]]
+    widest = max(map(cell_len, lines))
+    return "\n".join(line + "\N{NO-BREAK SPACE}" * (widest - cell_len(line)) for line in lines)

@@ -9,9 +9,9 @@ from textual.content import Content
 
 from robota_tui.ui.dialogs.filter_dialog import FilterDialog
 from robota_tui.ui.dialogs.matching import Match, Searched
-from robota_tui.ui.dialogs.plain import line_content, plain_line
 from robota_tui.ui.dialogs.rows import column, marked
 from robota_tui.ui.keynames import key_label
+from robota_tui.ui.plain import line_content, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

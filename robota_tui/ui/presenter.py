@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from robota_tui.agents.messages import MessageState
 from robota_tui.sessions.state import SessionState
 from robota_tui.ui.widgets.composer_rule import RuleInfo
 from robota_tui.ui.widgets.status_line import HotEntry, StatusInfo
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from robota_tui.sessions.chat import ChatInstance
     from robota_tui.sessions.manager import SessionManager
     from robota_tui.sessions.state import ChatStats, SessionInfo
+    from robota_tui.ui.options import ShellOptions
 
 _BLOCKED = {
     SessionState.ACTIVE: "",
-    SessionState.PAUSED: "session paused: nothing can be sent",
+    SessionState.PAUSED: "session paused · {resume} resumes it",
     SessionState.TERMINATED: "session terminated: reading only",
 }
 
@@ -52,12 +54,45 @@ def hotlist(
     return tuple(entries)
 
 
-def rule_info(chat: ChatInstance | None, session: SessionInfo | None, stop_key: str) -> RuleInfo:
+def is_held(chat: ChatInstance, session: SessionInfo | None) -> bool:
+    """Whether the chat's queue waits for the user: after a failure or a stop it does not go on by itself."""
+    is_open = session is not None and session.state is SessionState.ACTIVE
+    return bool(chat.queue) and not chat.is_working and is_open
+
+
+def rule_info(chat: ChatInstance | None, session: SessionInfo | None, options: ShellOptions) -> RuleInfo:
     """What the line above the composer says."""
-    blocked = _BLOCKED[session.state] if session else ""
+    label = options.label_of
+    blocked = _BLOCKED[session.state].format(resume=label("session.pause")) if session else ""
     if chat is None:
         return RuleInfo(state=blocked)
-    return RuleInfo(chat.is_working, stop_key, len(chat.queue), blocked)
+    text = blocked
+    if not text and chat.is_working:
+        text = f"writing · {label('reply.stop')} stops"
+    elif not text and chat.messages and chat.messages[-1].state is MessageState.FAILED:
+        text = f"failed · {label('reply.regenerate')} asks again"
+    queue = f"{len(chat.queue)} queued" if chat.queue else ""
+    if is_held(chat, session):
+        queue += f", held · {label('send')} sends · {label('input.previous')} edits the last"
+    return RuleInfo(text, queue)
+
+
+def empty_hint(
+    manager: SessionManager,
+    chat: ChatInstance | None,
+    session: SessionInfo | None,
+    options: ShellOptions,
+    width: int,
+) -> str:
+    """What stands where no message is; `width` is what there is room for, in cells."""
+    if chat is None:
+        return options.no_chat_hint(session is not None)
+    description = chat.description
+    if not description and chat.agent_template is not None:
+        workspace_id = session.workspace_id if session else None
+        template = manager.templates.get_template_details(chat.agent_template, workspace_id)
+        description = template.description if template else ""
+    return options.empty_hint(chat.name, description, width)
 
 
 def status_info(

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from robota_tui.sessions.state import SessionInfo
     from robota_tui.ui.screens.main import MainScreen
 
+DEFAULT_TEMPLATE = "general"
+"""What a chat is made of unless another template is chosen."""
+
 
 def require_chat(screen: MainScreen) -> ChatInstance:
     """The shown chat; raises `RobotaError` if there is none."""
@@ -36,7 +39,7 @@ async def open_chat(screen: MainScreen) -> None:
     choices = template_choices(screen.manager, session.workspace_id if session else None)
     chosen = None
     if choices:
-        chosen = await screen.app.push_screen_wait(TemplatePicker(choices, highlighted_id="general"))
+        chosen = await screen.app.push_screen_wait(TemplatePicker(choices, highlighted_id=DEFAULT_TEMPLATE))
         if chosen is None:
             return
     session_id = session.id if session else screen.manager.create_session()
@@ -59,16 +62,30 @@ async def rename_chat(screen: MainScreen) -> None:
         screen.manager.rename_chat(chat.id, name)
 
 
-async def close_chat(screen: MainScreen) -> None:
-    """Close the shown chat; asks if it has messages."""
+async def close_chat(screen: MainScreen, chat_id: str | None = None) -> None:
+    """Close a chat, the shown one if none is named; asks if anything is lost with it."""
     from robota_tui.ui.dialogs import ConfirmDialog
 
-    chat = require_chat(screen)
-    if chat.messages:
-        question = f"Close “{chat.name}” and forget its {_count(len(chat.messages), 'message')}?"
+    chat = screen.manager.get_chat(chat_id) if chat_id is not None else require_chat(screen)
+    if chat is None:
+        return
+    if lost := _what_is_lost(chat):
+        question = f"Close “{chat.name}” and forget {lost}?"
         if not await screen.app.push_screen_wait(ConfirmDialog("Close chat", question, "Close", danger=True)):
             return
     screen.manager.delete_chat(chat.id)
+
+
+def _what_is_lost(chat: ChatInstance) -> str:
+    """What a chat holds that goes with it, in words; empty if nothing."""
+    parts = [
+        f"its {_count(len(chat.messages), 'message')}" if chat.messages else "",
+        "the reply it is writing" if chat.is_working else "",
+        f"{_count(len(chat.queue), 'queued message')}" if chat.queue else "",
+        "your draft" if chat.draft.strip() else "",
+    ]
+    found = [part for part in parts if part]
+    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
 
 
 def move_chat(screen: MainScreen, step: int) -> None:
@@ -79,7 +96,7 @@ def move_chat(screen: MainScreen, step: int) -> None:
 
 
 async def open_session(screen: MainScreen) -> None:
-    """Ask for a name, and add a session with it; it belongs to the same workspace as the selected one."""
+    """Ask for a name, and add a session with a chat; it belongs to the same workspace as the selected one."""
     from robota_tui.ui.dialogs import NameDialog
 
     name = await screen.app.push_screen_wait(NameDialog("New session", placeholder="what it is about"))
@@ -92,6 +109,9 @@ async def open_session(screen: MainScreen) -> None:
         workspace_id=session.workspace_id if session else None,
     )
     screen.manager.switch_session(session_id)
+    known = screen.manager.templates.list_templates(session.workspace_id if session else None)
+    template_id = DEFAULT_TEMPLATE if DEFAULT_TEMPLATE in known else None
+    await screen.manager.create_chat(session_id, agent_template=template_id)
 
 
 async def rename_session(screen: MainScreen) -> None:
@@ -130,8 +150,14 @@ def pause_session(screen: MainScreen) -> None:
     session = require_session(screen)
     if session.state is SessionState.PAUSED:
         screen.manager.resume_session(session.id)
+        for info in screen.manager.get_session_chats(session.id):
+            chat = screen.manager.get_chat(info.id)
+            if chat is not None and chat.queue:
+                chat.release_queue()
     else:
         screen.manager.pause_session(session.id)
+        label = screen.options.label_of("session.pause")
+        screen.notify(f"The session takes no messages until {label} resumes it.", timeout=4)
 
 
 def _count(number: int, noun: str) -> str:

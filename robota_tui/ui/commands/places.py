@@ -74,7 +74,7 @@ def help_rows(rows: Sequence[ActionRow], leader: str) -> list[HelpRow]:
             keys = [f"{keys[0]} …"] if keys else []
             leader_keys, description = (
                 ["1 … 9"],
-                "Show chat 1 … 9 of this session; the shown one's number leads back.",
+                "Show chat 1 … 9 of this session.",
             )
         elif row.empty_keys:
             keys += [key_label(key) for key in row.empty_keys]

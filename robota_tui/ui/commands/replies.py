@@ -13,7 +13,9 @@ from textual.app import SuspendNotSupported
 
 from robota_tui.agents.errors import RobotaError
 from robota_tui.agents.messages import Role
-from robota_tui.ui.commands.chats import require_chat
+from robota_tui.sessions.state import SessionState
+from robota_tui.ui.commands.chats import require_chat, require_session
+from robota_tui.ui.presenter import is_held
 from robota_tui.ui.widgets.composer import without_controls
 
 if TYPE_CHECKING:
@@ -21,16 +23,36 @@ if TYPE_CHECKING:
 
 
 def run_in_composer(screen: MainScreen, action_id: str) -> None:
-    """Run an action that belongs to the composer."""
-    screen.composer.run(action_id)
+    """Run an action that belongs to the composer; a queue that is held comes before what was sent."""
+    if action_id != "input.previous" or screen.composer.text or not _take_back_queued(screen):
+        screen.composer.run(action_id)
+
+
+def _take_back_queued(screen: MainScreen) -> bool:
+    """Take the last message of a held queue into the composer; says whether there was one."""
+    chat = screen.chat
+    if chat is None or not is_held(chat, screen.session):
+        return False
+    last = chat.queue[-1]
+    if not last.text or not chat.drop_queued(last.id):
+        return False
+    screen.composer.text = chat.draft = last.text
+    screen.composer.move_cursor(screen.composer.document.end)
+    return True
 
 
 def send(screen: MainScreen) -> None:
-    """Send what is in the composer; blank text is left alone, and what cannot be sent stays there."""
+    """Send what is in the composer, and what cannot be sent stays there; nothing sends a held queue."""
     text = screen.composer.text
     if not text.strip():
+        if screen.chat is not None and is_held(screen.chat, screen.session):
+            screen.chat.release_queue()
         return
     chat = require_chat(screen)
+    session = require_session(screen)
+    if session.state is SessionState.PAUSED:
+        label = screen.options.label_of("session.pause")
+        raise RobotaError(f"Session “{session.name}” is paused", hint=f"{label} resumes it.")
     chat.submit(text)
     chat.draft = ""
     screen.composer.empty()
@@ -47,7 +69,13 @@ def stop_reply(screen: MainScreen) -> None:
 
 def regenerate(screen: MainScreen) -> None:
     """Ask for another answer to the last message."""
-    require_chat(screen).retry()
+    chat = require_chat(screen)
+    if chat.is_working:
+        stop = screen.options.label_of("reply.stop")
+        raise RobotaError(f"{chat.name} is still writing", hint=f"{stop} stops it.")
+    if not any(message.role is Role.USER for message in chat.messages):
+        raise RobotaError("There is nothing to answer again yet")
+    chat.retry()
 
 
 def copy_last_answer(screen: MainScreen) -> None:

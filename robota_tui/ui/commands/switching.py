@@ -9,12 +9,10 @@ if TYPE_CHECKING:
 
 
 def show_numbered_chat(screen: MainScreen, number: int) -> None:
-    """Show chat `number` of the session, counted from 1; the number of the shown chat leads back."""
+    """Show chat `number` of the session, counted from 1."""
     chats = screen.manager.get_session_chats(screen.manager.active_session_id or "")
     if number > len(chats):
-        screen.app.bell()
-    elif chats[number - 1].id == screen.shown_chat_id:
-        show_last_chat(screen)
+        screen.notify(f"There is no chat {number} in this session.", severity="warning", timeout=2)
     else:
         screen.go_to_chat(chats[number - 1].id)
 
@@ -56,9 +54,11 @@ async def choose_place(screen: MainScreen) -> None:
     from robota_tui.ui.commands.places import goto_entries
     from robota_tui.ui.dialogs import GotoDialog
 
-    chosen = await screen.app.push_screen_wait(
-        GotoDialog(goto_entries(screen.manager, screen.visits.recent_first()))
-    )
+    entries = goto_entries(screen.manager, screen.visits.recent_first())
+    # One goes elsewhere: the chat to begin with is the one before the shown one.
+    last = screen.visits.last_before(screen.shown_chat_id)
+    begin = next((place for place, entry in enumerate(entries) if entry.id == last), 0)
+    chosen = await screen.app.push_screen_wait(GotoDialog(entries, highlighted=begin))
     if chosen is None:
         return
     if screen.manager.get_chat(chosen) is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from robota_tui.ui.dialogs.code_blocks import CodeBlockChoice, CodeBlockPicker
-    from robota_tui.ui.dialogs.confirm import ConfirmDialog
+    from robota_tui.ui.dialogs.confirm import ConfirmDialog, QuitDialog
     from robota_tui.ui.dialogs.goto import GotoDialog, GotoEntry
     from robota_tui.ui.dialogs.help_screen import HelpRow, HelpScreen
     from robota_tui.ui.dialogs.name_dialog import NameDialog
@@ -28,6 +28,7 @@ __all__ = [
     "NameDialog",
     "NewChat",
     "ProblemsDialog",
+    "QuitDialog",
     "TemplateChoice",
     "TemplatePicker",
 ]
@@ -43,6 +44,7 @@ _MODULES = {
     "NameDialog": "name_dialog",
     "NewChat": "template_picker",
     "ProblemsDialog": "problems",
+    "QuitDialog": "confirm",
     "TemplateChoice": "template_picker",
     "TemplatePicker": "template_picker",
 }

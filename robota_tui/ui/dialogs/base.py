@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from robota_tui.ui.dialogs.plain import line_content, plain_line
+from robota_tui.ui.plain import line_content, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

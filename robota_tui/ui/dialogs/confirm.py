@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from robota_tui.ui.dialogs.base import Dialog
-from robota_tui.ui.dialogs.plain import block_content, line_content
+from robota_tui.ui.plain import block_content, line_content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,3 +99,10 @@ class ConfirmDialog(Dialog[bool]):
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "confirm")
+
+
+class QuitDialog(ConfirmDialog):
+    """The question whether to leave; asking to quit once more answers it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("Quit", text, "Quit")

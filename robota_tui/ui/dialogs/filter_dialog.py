@@ -16,8 +16,8 @@ from textual.widgets.option_list import Option
 
 from robota_tui.ui.dialogs.base import Dialog, LineInput, ResultT, prompt_line
 from robota_tui.ui.dialogs.matching import Match, Searched, rank
-from robota_tui.ui.dialogs.plain import line_content
 from robota_tui.ui.dialogs.rows import ChoiceList, Preview
+from robota_tui.ui.plain import line_content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

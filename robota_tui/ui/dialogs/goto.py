@@ -9,8 +9,8 @@ from textual.content import Content
 
 from robota_tui.ui.dialogs.filter_dialog import FilterDialog
 from robota_tui.ui.dialogs.matching import Match, Searched
-from robota_tui.ui.dialogs.plain import line_content, plain_line
 from robota_tui.ui.dialogs.rows import column, marked
+from robota_tui.ui.plain import line_content, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +46,8 @@ class GotoDialog(FilterDialog[GotoEntry, str]):
     has_preview = False
     hints: ClassVar[Sequence[tuple[str, str]]] = (("enter", "go"), ("esc", "cancel"), ("↑↓", "move"))
 
-    def __init__(self, entries: Sequence[GotoEntry], heading: str = "Go to") -> None:
-        super().__init__(heading, entries)
+    def __init__(self, entries: Sequence[GotoEntry], heading: str = "Go to", *, highlighted: int = 0) -> None:
+        super().__init__(heading, entries, highlighted=highlighted)
         widths = [line_content(entry.label).cell_length for entry in entries]
         self._label_width = min(max(widths, default=0), _WIDEST_LABEL)
 

@@ -13,9 +13,9 @@ from textual.widgets import Input
 
 from robota_tui.ui.dialogs.base import LineInput, prompt_line
 from robota_tui.ui.dialogs.matching import Match, Searched, rank
-from robota_tui.ui.dialogs.plain import line_content, plain_line
 from robota_tui.ui.dialogs.reader import ReaderDialog, columns, hanging
 from robota_tui.ui.dialogs.rows import marked
+from robota_tui.ui.plain import line_content, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from textual.getters import query_one
 from textual.widgets import Input, Static
 
 from robota_tui.ui.dialogs.base import Dialog, LineInput, prompt_line
-from robota_tui.ui.dialogs.plain import plain_line
+from robota_tui.ui.plain import plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

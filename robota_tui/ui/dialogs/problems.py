@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from robota_tui.ui.dialogs.plain import block_content, line_content
 from robota_tui.ui.dialogs.reader import ReaderDialog, hanging
+from robota_tui.ui.plain import block_content, line_content
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

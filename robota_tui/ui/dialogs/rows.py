@@ -6,7 +6,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList
 
-from robota_tui.ui.dialogs.plain import plain_line
+from robota_tui.ui.plain import plain_line
 
 
 class ChoiceList(OptionList, can_focus=False):

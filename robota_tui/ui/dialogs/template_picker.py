@@ -11,8 +11,8 @@ from textual.getters import query_one
 from robota_tui.ui.dialogs.base import LineInput, prompt_line
 from robota_tui.ui.dialogs.filter_dialog import FilterDialog
 from robota_tui.ui.dialogs.matching import Match, Searched
-from robota_tui.ui.dialogs.plain import block_content, line_content, plain_line
 from robota_tui.ui.dialogs.rows import column, marked
+from robota_tui.ui.plain import block_content, line_content, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,14 +11,17 @@ from textual.getters import query_one
 from textual.screen import Screen
 
 from robota_tui.agents.errors import RobotaError
+from robota_tui.agents.messages import Role
 from robota_tui.sessions import events as happened
 from robota_tui.ui import presenter
 from robota_tui.ui.bindings import default_bindings, key_meanings
 from robota_tui.ui.bridge import Bridge, MessageEvent
 from robota_tui.ui.chat_views import ChatViews
+from robota_tui.ui.commands.chats import close_chat
 from robota_tui.ui.commands.program import copy_selection
 from robota_tui.ui.commands.registry import COMMANDS
 from robota_tui.ui.leader_control import LeaderControl
+from robota_tui.ui.markdown.sanitize import safe_url
 from robota_tui.ui.seen import SeenWatch
 from robota_tui.ui.transcript import Transcript
 from robota_tui.ui.visits import AttentionRound, Visits
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
     from robota_tui.sessions.state import SessionInfo
     from robota_tui.ui.options import ShellOptions
 
+_NARROW = 100
+"""Cells; as wide as this or less, the status line has no room for a notice and the facts."""
 _COUNT_AFTER = 0.2
 """Seconds until the figures of a long chat are counted: not in the frame that shows it."""
 
@@ -76,6 +81,8 @@ class MainScreen(Screen[None]):
         self.leader = LeaderControl(self)
         self._meanings = key_meanings(options.rows)
         self._shown: ChatInstance | None = None
+        self._shown_session_id: str | None = None
+        self._was_answered = False
         # Found out when a status changes, not at each switch: it means asking every chat there is.
         self._wanting: list[ChatInstance] = []
         self._bridge: Bridge | None = None
@@ -89,7 +96,7 @@ class MainScreen(Screen[None]):
                 yield Sidebar(self.manager, id="sessions")
             with Vertical(id="main"):
                 yield TabStrip(id="tabs")
-                yield Transcript(empty_hint=self.options.empty_hint(), id="transcript")
+                yield Transcript(id="transcript")
                 yield ComposerRule(id="rule")
                 with Horizontal(id="writing"):
                     yield Prompt(id="prompt")
@@ -101,8 +108,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin to listen, and show what is selected."""
-        self.query_one("#sidebar").styles.width = self.options.sidebar_width
-        self.set_class(not self.options.sidebar, "-sidebar-hidden")
+        self._place_sidebar()
         self._bridge = Bridge(self.manager, self, self.set_timer)
         self.composer.focus()
         self.refresh_structure()
@@ -112,6 +118,25 @@ class MainScreen(Screen[None]):
         """Listen no more."""
         if self._bridge is not None:
             self._bridge.stop()
+
+    def on_resize(self) -> None:
+        """What is shown depends on the width."""
+        self.call_after_refresh(self.show_chat_state)
+
+    def use_options(self, options: ShellOptions) -> None:
+        """Take over other keys and other choices about the screen."""
+        before, self.options = self.options, options
+        self._meanings = key_meanings(options.rows)
+        self.leader = LeaderControl(self)
+        self.keys.use_rows(options.rows)
+        self.composer.placeholder = options.placeholder()
+        if (before.sidebar, before.sidebar_width) != (options.sidebar, options.sidebar_width):
+            self._place_sidebar()
+        self.show_chat_state()
+
+    def _place_sidebar(self) -> None:
+        self.query_one("#sidebar").styles.width = self.options.sidebar_width
+        self.set_class(not self.options.sidebar, "-sidebar-hidden")
 
     # ----------------------------------------------------------------- what is selected
 
@@ -146,10 +171,11 @@ class MainScreen(Screen[None]):
         session = self.session
         chat_id = session.active_chat_id if session else None
         chat = self.manager.get_chat(chat_id) if chat_id is not None else None
-        if chat is not self._shown:
-            self.views.keep(self._shown, self.composer)
-            self._shown = chat
-            self.views.restore(chat, self.composer)
+        session_id = session.id if session else None
+        if chat is not self._shown or session_id != self._shown_session_id:
+            self.views.keep(self._shown, self._shown_session_id, self.composer)
+            self._shown, self._shown_session_id = chat, session_id
+            self.views.restore(chat, session_id, self.composer)
             self.transcript.show(self.views.document(chat) if chat else None)
             if chat is not None:
                 chat.note_use()
@@ -172,11 +198,22 @@ class MainScreen(Screen[None]):
     def show_chat_state(self) -> None:
         """Model, tokens, queue and state of what is shown."""
         session, chat = self.session, self._shown
-        stop = self.options.label_of("reply.stop")
-        self.rule.show(presenter.rule_info(chat, session, stop))
+        self.rule.show(presenter.rule_info(chat, session, self.options))
         figures = self.views.figures(chat, self._count_later)
-        info = presenter.status_info(self.manager, self._wanting, session, chat, figures, self.options.notice)
+        notice = self.options.notice if self._has_room_for_notice() else ""
+        info = presenter.status_info(self.manager, self._wanting, session, chat, figures, notice)
         self.status.show(info)
+        width = self.transcript.size.width - 4
+        hint = presenter.empty_hint(self.manager, chat, session, self.options, width)
+        if hint != self.transcript.empty_hint:
+            self.transcript.empty_hint = hint
+            self.transcript.refresh()
+
+    def _has_room_for_notice(self) -> bool:
+        """In a narrow terminal the notice gives way to the facts as soon as the first answer came."""
+        if not self._was_answered and self._shown is not None:
+            self._was_answered = any(message.role is Role.ASSISTANT for message in self._shown.messages)
+        return self.size.width > _NARROW or not self._was_answered
 
     def show_send_failure(self, event: happened.SendFailed) -> None:
         """Tell of a message that never came into the history, and give it back to the user."""
@@ -241,12 +278,12 @@ class MainScreen(Screen[None]):
 
     @on(Transcript.LinkClicked)
     def _open_link(self, event: Transcript.LinkClicked) -> None:
-        self.app.open_url(event.url)
+        if safe_url(event.url):
+            self.app.open_url(event.url)
 
     @on(TabStrip.CloseRequested)
-    async def _close_chosen_chat(self, event: TabStrip.CloseRequested) -> None:
-        self.go_to_chat(event.chat_id)
-        await self.action_run("chat.close")
+    def _close_chosen_chat(self, event: TabStrip.CloseRequested) -> None:
+        self._go_on(close_chat(self, event.chat_id))
 
     @on(TabStrip.NewRequested)
     async def _open_new_chat(self) -> None:
@@ -271,7 +308,10 @@ class MainScreen(Screen[None]):
             self.tell_error(error)
         else:
             if waiting is not None:
-                self.run_worker(self._finish(waiting), group="asking", exit_on_error=True)
+                self._go_on(waiting)
+
+    def _go_on(self, waiting: Awaitable[None]) -> None:
+        self.run_worker(self._finish(waiting), group="asking", exit_on_error=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While the composer has the focus it hands on the keys itself, in the order of typing."""
@@ -308,9 +348,11 @@ class MainScreen(Screen[None]):
         text = f"{error}\n{error.hint}" if error.hint else str(error)
         self.notify(text, severity="error", markup=False)
 
-    def on_key(self, event: events.Key) -> None:
-        """Typing goes to the composer, wherever the focus is."""
-        typed = event.character if event.is_printable else None
-        if typed and not self.composer.has_focus and event.key not in self.active_bindings:
-            event.stop()
-            self.composer.insert_typed(typed)
+    def turn_to_composer(self, event: events.Key) -> None:
+        """Give the composer the focus before a typed character is handed on, wherever the focus was.
+
+        At once, not by `focus()`: what is typed right after it, a blank above all, must follow it.
+        """
+        is_typed = event.is_printable and event.character is not None
+        if is_typed and self.focused is not self.composer and event.key not in self.active_bindings:
+            self.set_focus(self.composer)

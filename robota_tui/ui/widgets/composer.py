@@ -66,11 +66,6 @@ class Composer(TextArea):
         self._recalled = 0
         self.clear()
 
-    def insert_typed(self, character: str) -> None:
-        """Type a character, from wherever the focus was."""
-        self.focus()
-        self.insert(character)
-
     def render_line(self, y: int) -> Strip:
         """Draw a line; where the padding leaves no room, Textual's placeholder would divide by zero."""
         return (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
+
 from robota_tui.ui.widgets.lines import LineBuilder, LineWidget, fit
 
 
@@ -12,14 +14,10 @@ from robota_tui.ui.widgets.lines import LineBuilder, LineWidget, fit
 class RuleInfo:
     """What the line shows."""
 
-    working: bool = False
-    """Whether the chat is writing a reply."""
-    stop_key: str = ""
-    """The key that stops it."""
-    queued: int = 0
-    """Messages that wait for their turn."""
     state: str = ""
-    """Why nothing can be sent; empty when it can."""
+    """What the chat is doing, or why nothing can be sent."""
+    queue: str = ""
+    """How many messages wait for their turn, and what for."""
 
 
 class ComposerRule(LineWidget[None]):
@@ -41,12 +39,11 @@ class ComposerRule(LineWidget[None]):
         """The rule, what happens on the left of it, the queue on the right."""
         info, rule = self._info, self.look("rule--line")
         line: LineBuilder[None] = LineBuilder()
-        queue = f" {info.queued} queued " if info.queued else ""
-        text = info.state or (f"writing · {info.stop_key} stops" if info.working else "")
+        queue = fit(f" {info.queue} ", width - 4) if info.queue else ""
         line.add("──", rule)
-        if text:
-            line.add(fit(f" {text} ", width - len(queue) - 4), self.look("rule--text"))
-        line.pad_to(width - len(queue) - 2 * bool(queue), rule, "─")
+        if info.state:
+            line.add(fit(f" {info.state} ", width - cell_len(queue) - 4), self.look("rule--text"))
+        line.pad_to(width - cell_len(queue) - 2 * bool(queue), rule, "─")
         if queue:
             line.add(queue, self.look("rule--queue"))
             line.add("──", rule)

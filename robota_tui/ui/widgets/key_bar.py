@@ -32,10 +32,15 @@ class KeyBar(LineWidget[str]):
 
     def __init__(self, rows: Sequence[ActionRow], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self._is_waiting = False
+        self.use_rows(rows)
+
+    def use_rows(self, rows: Sequence[ActionRow]) -> None:
+        """Show the keys of this table."""
         by_id = {row.id: row for row in rows if row.keys}
         self._rows = [by_id[action_id] for action_id in FOOTER_ORDER if action_id in by_id]
         self._leader = next((key_label(row.keys[0]) for row in rows if row.id == LEADER_ID and row.keys), "")
-        self._is_waiting = False
+        self.refresh()
 
     def show_leader(self, waiting: bool) -> None:
         """Show that the leader key was pressed, or the usual keys again."""

@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from robota_tui.sessions.state import ChatStatus, SessionState
-from robota_tui.ui.dialogs.plain import plain_line
+from robota_tui.ui.plain import plain_line
 from robota_tui.ui.statuses import STATUS_COMPONENTS, STATUS_LOOKS
 from robota_tui.ui.widgets.lines import LineBuilder, LineWidget, fill
 from robota_tui.ui.widgets.session_rows import SessionRow, SessionRows
@@ -134,7 +134,7 @@ class Sidebar(ScrollView, can_focus=True):
         badge, style = self._roll_up(session)
         twistie = ("▾" if self._rows.is_open(session.id) else "▸") if session.chat_count else " "
         name = f"{_STATE_MARKS[session.state]}{plain_line(session.name)}"
-        line.add(f" {twistie} ", base)
+        line.add(f"{'▌' if session.id == self._active else ' '}{twistie} ", base)
         line.add(fill(name, max(width - 3 - len(badge) - 1, 1)), base)
         line.add(f"{badge} ", base + style)
         return line

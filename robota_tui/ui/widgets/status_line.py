@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 
 from robota_tui.sessions.state import ChatStatus, SessionState
-from robota_tui.ui.dialogs.plain import plain_line
+from robota_tui.ui.plain import plain_line
 from robota_tui.ui.statuses import STATUS_LOOKS
 from robota_tui.ui.widgets.lines import LineBuilder, LineWidget, fit
 

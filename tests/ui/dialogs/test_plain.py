@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robota_tui.ui.dialogs.plain import plain_block, plain_line
+from robota_tui.ui.plain import plain_block, plain_line
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 

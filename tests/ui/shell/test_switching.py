@@ -17,10 +17,18 @@ async def test_a_number_shows_that_chat(shell: OpenShell, keys: tuple[str, ...])
         assert it.shown == "Reviewer"
 
 
-async def test_the_number_of_the_shown_chat_leads_back(shell: OpenShell) -> None:
+async def test_the_number_of_the_shown_chat_stays_there(shell: OpenShell) -> None:
     async with shell() as it:
         await it.press("alt+3")
         await it.press("alt+3")
+        assert it.shown == "Documenter"
+
+
+async def test_go_to_begins_with_the_chat_used_before(shell: OpenShell) -> None:
+    async with shell() as it:
+        await it.press("alt+3")
+        await it.press("ctrl+o", "enter")
+        await it.until(lambda: it.app.screen is it.screen)
         assert it.shown == "Coder"
 
 
@@ -28,6 +36,7 @@ async def test_a_number_without_a_chat_changes_nothing(shell: OpenShell) -> None
     async with shell() as it:
         await it.press("alt+9")
         assert it.shown == "Coder"
+        assert "There is no chat 9 in this session." in it.notes()
 
 
 @pytest.mark.parametrize(
