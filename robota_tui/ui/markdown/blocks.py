@@ -207,9 +207,9 @@ class BlockRenderer:
         for number, part in enumerate(content.split("\n"), first_line):
             line = self._lines[number] if number < len(self._lines) else ""
             # A tab that a marker takes a part of is spaces in the content: it is the text that is sought.
-            shown, wanted = line.rstrip(), part.strip()
+            shown, wanted = line.rstrip(" \t"), part.strip(" \t")
             place = len(shown) - len(wanted) if shown.endswith(wanted) else max(0, line.find(wanted))
-            place -= len(part) - len(part.lstrip())
+            place -= len(part) - len(part.lstrip(" \t"))
             content_starts.append(at)
             source_starts.append(self._starts[min(number, len(self._starts) - 1)] + place)
             at = content.find("\n", at) + 1
