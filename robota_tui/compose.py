@@ -14,7 +14,7 @@ from robota_tui.config.loader import Configuration, load_configuration, reload_c
 from robota_tui.config.opening import open_workspace
 from robota_tui.config.settings import PRESETS, ProviderSettings, Settings
 from robota_tui.config.workspace import needed_limits
-from robota_tui.providers.discover import discover
+from robota_tui.providers.discover import discover, embedded
 from robota_tui.providers.factory import build_provider
 from robota_tui.sessions.manager import SessionManager
 
@@ -49,10 +49,14 @@ def build_workbench(
     problems = [str(problem) for problem in configuration.problems]
     settings = configuration.settings
     providers, faults = build_providers(settings.providers)
+    # Where the settings of a name are wrong, its preset must not be reached instead of what was meant.
+    providers = {name: one for name, one in providers.items() if name in configuration.known_providers}
     notice = ""
     wanted = settings.default_provider
     if wanted is None or wanted not in providers:
         found = discover()
+        if found.provider.name not in configuration.known_providers:
+            found = embedded()
         if found.provider.name not in settings.providers:
             # It knows what it serves, which the preset of its name does not.
             providers[found.provider.name] = found.provider

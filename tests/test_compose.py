@@ -83,6 +83,20 @@ async def test_a_server_on_this_machine_answers_with_the_model_it_lists(
     await workbench.manager.aclose()
 
 
+async def test_a_provider_with_wrong_settings_is_not_reached_under_its_preset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-0123456789")
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[providers.openai]\nbase_url = "my proxy"\n')
+    workbench = build_workbench(settings, [], lambda keymap: ())
+    assert "openai" not in workbench.manager.providers
+    assert workbench.manager.default_model is not None
+    assert workbench.manager.default_model.provider == "local"
+    assert any("settings.toml:2" in problem for problem in workbench.problems)
+    await workbench.manager.aclose()
+
+
 async def test_a_broken_workspace_is_reported_and_the_rest_opens(tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[[sessions]\n")

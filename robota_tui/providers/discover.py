@@ -58,7 +58,7 @@ def discover(ports: Mapping[str, int] = USUAL_PORTS) -> Discovered:
         models = served_models(port)
         if models:
             return _found_server(name, port, models[0])
-    return _embedded()
+    return embedded()
 
 
 def served_models(port: int) -> list[str]:
@@ -95,7 +95,8 @@ def _found_server(preset: str, port: int, model: str) -> Discovered:
     return Discovered(provider, model, sentence, "Other models and providers can be named in the settings.")
 
 
-def _embedded() -> Discovered:
+def embedded() -> Discovered:
+    """The small model on this machine, and what is missing where it cannot answer."""
     provider = LocalProvider()
     sentence = "SmolLM2-135M on this machine answers: a very small model, quick to speak and often wrong."
     faults = [] if has_engine() else [f"the engine for local models is not installed. {EXTRA_HINT}"]
