@@ -11,6 +11,7 @@ from robota_tui.ui.markdown.plain import render_plain
 from robota_tui.ui.markdown.sanitize import clean, normalise_newlines
 from robota_tui.ui.markdown.stream import StreamingMarkdown
 from robota_tui.ui.markdown.wrap import wrap_runs
+from robota_tui.ui.plain import plain_line
 from robota_tui.ui.transcript.body import Body, MessageBody, line_start
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class MessageLayout:
             name = self.style.author
         runs = [
             Run(f"{glyph} ", Look(role, BOLD), 0, 0),
-            Run(clean(name), Look(role, BOLD), 0, 0),
+            Run(clean(plain_line(name)), Look(role, BOLD), 0, 0),
             Run(f"  {message.created_at.astimezone():%H:%M}", _META, 0, 0),
         ]
         if message.model:
