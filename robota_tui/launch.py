@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from robota_tui.config.watch import watch_files
 from robota_tui.ui.app import RobotaApp
 from robota_tui.ui.bindings import apply_keymap
 from robota_tui.ui.themes import install_themes
+
+_GRACE = 8.0
+"""Seconds that leaving in good order may take after a signal."""
 
 
 async def launch(settings_file: Path | None, workspaces: Sequence[Path], theme: str | None) -> int:
@@ -51,17 +55,22 @@ async def launch(settings_file: Path | None, workspaces: Sequence[Path], theme: 
 def _leaving_on_signals(app: RobotaApp) -> Iterator[None]:
     """While this is open, being told to end or losing the terminal leaves the app in good order."""
     loop = asyncio.get_running_loop()
+
+    def leave(number: int, _: object) -> None:
+        # Textual may be waiting for ever to write to a terminal that is gone; then this thread ends it all.
+        watchdog = threading.Timer(_GRACE, os._exit, (128 + number,))
+        watchdog.daemon = True
+        watchdog.start()
+        loop.call_soon_threadsafe(_leave, app, 128 + number)
+
+    # Not the loop's own handlers: they wait for the loop, which may be what is waiting.
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    try:
-        for number in numbers:
-            loop.add_signal_handler(number, _leave, app, 128 + number)
-    except NotImplementedError:  # where the loop knows no signals, they end the program as ever
-        numbers = []
+    before = {number: signal.signal(number, leave) for number in numbers}
     try:
         yield
     finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 async def _follow_changes(workbench: Workbench, app: RobotaApp) -> None:

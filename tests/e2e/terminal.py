@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pyte
@@ -66,6 +67,12 @@ class Terminal:
                 raise AssertionError(f"the program does not end\n{self.text}")
             self._read(0.1)
         return self.process.exitstatus
+
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as closing a window does."""
+        process: Any = self.process
+        process.ptyproc.fileobj.close()
+        process.closed = process.ptyproc.closed = True
 
     def close(self) -> None:
         """End the program, whatever it does."""

@@ -74,8 +74,7 @@ def test_being_told_to_end_leaves_the_terminal_as_it_was(
 def test_a_terminal_that_is_closed_ends_the_program(open_terminal: OpenTerminal) -> None:
     terminal = open_terminal()
     process: Any = terminal.process
-    os.close(process.child_fd)
-    process.closed = process.ptyproc.closed = True
+    terminal.hang_up()
     deadline = time.monotonic() + 20
     while process.ptyproc.isalive():
         assert time.monotonic() < deadline, "it goes on without a terminal"
