@@ -30,7 +30,7 @@ async def test_run_returns_the_whole_answer_and_remembers_the_exchange(
     assert robota.live is None
 
 
-async def test_d23_run_and_run_stream_send_the_same_request_and_give_the_same_answer(make: Make) -> None:
+async def test_d23_run_and_run_stream_send_the_same_request_and_give_the_same_answer_d24(make: Make) -> None:
     settings = ModelConfig(
         provider="scripted", model="model-1", temperature=0.1, max_tokens=5, top_p=0.5, system_message="S"
     )

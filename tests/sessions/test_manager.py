@@ -193,6 +193,13 @@ async def test_moving_changes_the_order_and_nothing_else(manager: SessionManager
     assert [s.id for s in manager.list_sessions()] == [other, session_id]
 
 
+def test_the_states_are_values_not_only_types_d17() -> None:
+    from robota_tui import SessionState as public
+
+    assert public is SessionState
+    assert [state.value for state in public] == ["active", "paused", "terminated"]
+
+
 async def test_unknown_ids_are_answered_not_raised(manager: SessionManager) -> None:
     assert manager.get_session("x") is None
     assert manager.get_chat("x") is None
