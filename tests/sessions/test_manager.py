@@ -5,6 +5,7 @@ import dataclasses
 
 import pytest
 
+import robota_tui
 from robota_tui.agents.errors import ConfigurationError, LimitError, NotFoundError, RobotaError, StateError
 from robota_tui.sessions import events
 from robota_tui.sessions.events import Event
@@ -194,10 +195,8 @@ async def test_moving_changes_the_order_and_nothing_else(manager: SessionManager
 
 
 def test_the_states_are_values_not_only_types_d17() -> None:
-    from robota_tui import SessionState as public
-
-    assert public is SessionState
-    assert [state.value for state in public] == ["active", "paused", "terminated"]
+    assert robota_tui.SessionState is SessionState
+    assert [state.value for state in robota_tui.SessionState] == ["active", "paused", "terminated"]
 
 
 async def test_unknown_ids_are_answered_not_raised(manager: SessionManager) -> None:
