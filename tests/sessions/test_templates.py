@@ -158,3 +158,9 @@ async def test_the_default_model_can_change_while_running(
     chat = manager.get_chat(await manager.create_chat(session_id, agent_template="coder"))
     assert chat is not None
     assert chat.info().model == "model-5"
+
+
+async def test_a_configuration_can_be_looked_over_before_it_is_used(manager: SessionManager) -> None:
+    assert manager.templates.validate_template(agent())
+    assert not manager.templates.validate_template(agent(provider="nobody"))
+    assert not manager.templates.validate_template({"name": "X"})
